@@ -1,0 +1,1 @@
+"""kgraph: a knowledge-graph builder for international relations."""

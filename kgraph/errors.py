@@ -1,0 +1,9 @@
+"""The one exception that means: the user can mend this."""
+
+
+class KgraphError(Exception):
+    """A mistake in what the user gave: a file, a row, an option, a query, an ontology entry.
+
+    The message is one sentence that names the place and the mend. The command line prints it and leaves with exit
+    code 2; a library user catches it.
+    """
