@@ -1,0 +1,131 @@
+"""The last stage: predications and facts become assertions with evidence, speaker, date and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kgraph.extraction.text.entities import Reference, Resolver
+from kgraph.extraction.text.factuality import Factuality, date_of, factuality
+from kgraph.extraction.text.mentions import find_mentions
+from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.predicates import Predication, predications
+from kgraph.extraction.text.structure import facts
+from kgraph.extraction.text.things import thing
+from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
+from kgraph.ontology.relations import Relation, relations
+
+NAME = "text"
+_FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
+
+
+def assertions(document: Document, parse: Parse) -> Iterator[Assertion]:
+    """Every assertion that a parsed document makes, each fact once, in the order of the text."""
+    mentions = find_mentions(parse, document.date.year if document.date else None)
+    resolver = Resolver(parse, mentions, document.date)
+    found: dict[tuple[object, ...], Assertion] = {}
+    for made in _all(document, parse, resolver):
+        speaker = made.attributed_to.id if made.attributed_to else None
+        key = (made.subject.type, made.subject.id, made.relation, made.object.type, made.object.id, made.negated, made.modality, speaker, made.date)
+        old = found.get(key)
+        if old is None:
+            found[key] = made
+        elif made.evidence[0] not in old.evidence:
+            found[key] = replace(old, evidence=old.evidence + made.evidence, confidence=max(old.confidence, made.confidence))
+    yield from found.values()
+
+
+def _all(document: Document, parse: Parse, resolver: Resolver) -> Iterator[Assertion]:
+    for fact in facts(parse, resolver):
+        evidence = _evidence(document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span)
+        yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
+    for predication in predications(parse):
+        yield from _event(document, parse, resolver, predication)
+
+
+def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
+    relation = relations()[p.frame.relation]
+    said = factuality(parse, p.token, p.light)
+    speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
+    speaker = speakers[0] if speakers else None
+    if p.frame.speaker:
+        subjects = speakers[:1]
+    else:
+        subjects = [r for t in p.subjects if (r := _subject(parse, resolver, t, speaker)) is not None]
+    if not subjects:
+        return
+    date = date_of(parse, p.token, document.date)
+    pairs: list[tuple[Reference, Reference]] = []
+    if p.reciprocal:
+        pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
+        if relation.symmetric or relation.name == "agreesWith":
+            pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
+    else:
+        objects = [r for t in p.objects if (r := _object(parse, resolver, t, relation)) is not None]
+        pairs = [(a, b) for a in subjects for b in objects]
+    for a, b in pairs:
+        if a.entity == b.entity or (a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id):
+            continue
+        yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
+
+
+def _assertion(
+    document: Document, parse: Parse, p: Predication, relation: Relation, said: Factuality,
+    a: Reference, b: Reference, speaker: Reference | None, date: str | None,
+) -> Assertion:  # fmt: skip
+    who = speaker.entity if speaker is not None and speaker.entity != a.entity else None
+    evidence = _evidence(document, parse, (a.start, a.end), (p.token, p.token + 1), (b.start, b.end))
+    confidence = 0.9 * a.certainty * b.certainty * (0.85 if p.inherited else 1.0) * (0.95 if p.frame.noun else 1.0)
+    return Assertion(
+        a.entity, relation.name, b.entity, (evidence,), NAME, said.negated, said.modality, who, date, round(min(confidence, 0.99), 3)
+    )
+
+
+def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:
+    if parse.lower[token] in _FIRST_PERSON:
+        return replace(speaker, start=token, end=token + 1) if speaker is not None else None
+    ref = resolver.resolve(token)
+    if ref is None or (ref.entity.principal is None and ref.entity.type is not NodeType.PERSON):
+        return None
+    return ref
+
+
+def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) -> Reference | None:
+    """What fills the object: an actor, or where the relation takes things, the thing."""
+    takes_things = bool(relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
+    ref = resolver.resolve(token)
+    made = thing(parse, resolver, token) if token not in resolver.by_token else None
+    if made is not None and takes_things:
+        return Reference(made, token, token + 1, 0.8, "thing")
+    if ref is None:
+        return None
+    entity = ref.entity
+    if relation.name == "visits" and ref.how in ("city", "capital"):
+        place = Entity(_slug(parse, ref), parse.text[parse.start[ref.start] : parse.end[ref.end - 1]], NodeType.PLACE, entity.principal)
+        return replace(ref, entity=place)
+    return ref
+
+
+def _slug(parse: Parse, ref: Reference) -> str:
+    from kgraph.extraction.text.mentions import slug
+
+    return slug(parse.text[parse.start[ref.start] : parse.end[ref.end - 1]])
+
+
+def _evidence(document: Document, parse: Parse, a: tuple[int, int], r: tuple[int, int], b: tuple[int, int]) -> Evidence:
+    """The sentence around the relation, with the words that carry subject, relation and object marked."""
+    first, last = parse.sentences[parse.sent[r[0]]]
+    start, end = parse.start[first], parse.end[last - 1]
+    while end > start and document.text[end - 1].isspace():
+        end -= 1
+    while start < end and document.text[start].isspace():
+        start += 1
+    marks = []
+    for role, (x, y) in ((Role.SUBJECT, a), (Role.RELATION, r), (Role.OBJECT, b)):
+        low, high = parse.start[x], parse.end[y - 1]
+        if start <= low < high <= end:
+            marks.append(Mark(role, low, high))
+    return Evidence.cut(document, start, end, tuple(sorted(marks)))
+
+
+__all__ = ["NAME", "assertions"]

@@ -1,0 +1,311 @@
+"""Predicates and their roles: which frame of the lexicon fires on a token, and which phrases fill its slots.
+
+Voice, coordination, control, relative clauses and light verbs are undone here, so that a frame is written once, in the
+active voice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kgraph.extraction.text.parse import Parse
+from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
+
+_LIGHT = frozenset(
+    "have make give offer express voice announce launch carry conduct stage hold mount begin start continue step resume impose pay "
+    "take issue send provide lend throw show reiterate renew win seek get receive lead deliver do open wage unleash undertake declare "
+    "extend face file lodge voice put perform order pursue suffer maintain".split()
+)
+_OBJECT_CONTROL = frozenset(
+    "urge ask call force press order tell allow permit enable help invite persuade encourage push want get cause lead compel request "
+    "appeal pressure warn require advise instruct direct let make".split()
+)
+_CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The phrases around one predicate, voice undone: lists of head tokens."""
+
+    subjects: list[int] = field(default_factory=list)
+    direct: list[int] = field(default_factory=list)
+    dative: list[int] = field(default_factory=list)
+    preps: list[tuple[str, int]] = field(default_factory=list)
+    particles: set[str] = field(default_factory=set)
+    complements: list[int] = field(default_factory=list)
+    passive: bool = False
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Predication:
+    """A frame that fired: the predicate's token and the head tokens of its subjects and objects.
+
+    With `speaker`, the subject is whoever speaks. `thing` is the direct object of a frame that has no O.
+    """
+
+    frame: Frame
+    token: int
+    subjects: tuple[int, ...]
+    objects: tuple[int, ...]
+    light: int | None = None
+    inherited: bool = False
+    reciprocal: bool = False
+
+
+def conjuncts(parse: Parse, head: int) -> list[int]:
+    """A phrase's head and the heads coordinated with it."""
+    out = [head]
+    for c in parse.children[head]:
+        if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+            out.extend(conjuncts(parse, c))
+    return out
+
+
+def _prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
+    """(preposition, head of its object) for the prepositional phrases on a token; "out of" counts as both."""
+    out: list[tuple[str, int]] = []
+    for c in parse.children[token]:
+        if parse.dep[c] in ("prep", "agent", "dative") and parse.pos[c] in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
+            for o in parse.children[c]:
+                if parse.dep[o] in ("pobj", "pcomp"):
+                    out.extend((parse.lower[c], x) for x in conjuncts(parse, o))
+                elif parse.dep[o] in ("prep", "conj"):
+                    for o2 in parse.kids(o, "pobj"):
+                        out.extend((parse.lower[o], x) for x in conjuncts(parse, o2))
+                        if parse.dep[o] == "conj":
+                            continue
+                        out.extend((parse.lower[c], x) for x in conjuncts(parse, o2))
+    return out
+
+
+def arguments(parse: Parse, verb: int) -> Arguments:
+    """The arguments of a verb, with passive, coordination, control and relative clauses undone."""
+    args = Arguments()
+    kids = parse.children[verb]
+    args.passive = any(parse.dep[c] in ("nsubjpass", "auxpass") for c in kids) or (
+        parse.tag[verb] == "VBN" and parse.dep[verb] in ("acl", "amod", "advcl", "relcl")
+        and not any(parse.dep[c] in ("aux", "nsubj", "dobj") for c in kids)
+    )  # fmt: skip
+    agents: list[int] = []
+    for c in kids:
+        dep = parse.dep[c]
+        if dep == "nsubj" or dep == "csubj":
+            args.subjects.extend(conjuncts(parse, c))
+        elif dep == "nsubjpass":
+            args.direct.extend(conjuncts(parse, c))
+        elif dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
+            args.direct.extend(conjuncts(parse, c))
+        elif dep == "dative" and parse.pos[c] != "ADP":
+            args.dative.extend(conjuncts(parse, c))
+        elif dep == "prt":
+            args.particles.add(parse.lower[c])
+        elif dep in ("acomp", "attr"):
+            args.complements.append(c)
+        elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
+            for o in parse.kids(c, "pobj"):
+                agents.extend(conjuncts(parse, o))
+        elif dep == "advmod" and parse.lower[c] in ("back", "down", "out", "off", "up", "away", "in"):
+            args.particles.add(parse.lower[c])
+    args.preps = _prep_objects(parse, verb)
+    for c in list(args.direct) + args.complements:
+        args.preps.extend(_prep_objects(parse, c))
+    if args.passive:
+        args.subjects = agents
+    relative = {"which", "who", "that", "whom"}
+    up = parse.head[verb]
+    dep = parse.dep[verb]
+    if dep == "relcl":
+        args.subjects = [x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])]
+        args.direct = [x for s in args.direct for x in ([up] if parse.lower[s] in relative else [s])]
+        if args.subjects and not args.direct and not args.passive and up not in args.subjects:
+            args.direct = [up]
+    elif dep in ("acl", "amod") and args.passive and not args.direct:
+        args.direct = [up]
+    if not args.subjects and not args.passive:
+        args.subjects = _inherited_subject(parse, verb, 0)
+        args.inherited = bool(args.subjects)
+    elif dep == "conj" and args.passive and not args.direct:
+        args.direct = arguments(parse, up).direct if parse.pos[up] in ("VERB", "AUX") else []
+        if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
+            args.subjects = arguments(parse, up).subjects
+    return args
+
+
+def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
+    """The subject that a verb without one takes from the clause above it."""
+    dep, up = parse.dep[verb], parse.head[verb]
+    if depth > 4 or up == verb or dep not in _CLAUSE_UP:
+        return []
+    if dep == "acl":
+        if parse.pos[up] in ("NOUN", "PROPN") and parse.tag[verb] == "VBG":
+            return conjuncts(parse, up)
+        return _noun_subject(parse, up, depth + 1)
+    if parse.pos[up] in ("NOUN", "PROPN") and dep in ("conj", "relcl"):
+        return []
+    if parse.pos[up] == "ADP" or dep == "pcomp":
+        over = parse.head[up]
+        if parse.pos[over] in ("VERB", "AUX"):
+            accused = parse.lemma[over] in ("accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge")
+            upper = arguments(parse, over)
+            return upper.direct if accused and upper.direct else upper.subjects
+        return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
+    if parse.pos[up] in ("VERB", "AUX"):
+        upper = arguments(parse, up)
+        if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
+            return upper.direct
+        if dep == "xcomp" and upper.passive:
+            return upper.direct
+        if dep == "xcomp" and parse.lemma[up] in ("call", "appeal"):
+            asked = [o for p, o in upper.preps if p in ("on", "upon", "to")]
+            if asked:
+                return asked
+        if dep == "advcl" and upper.passive and not upper.subjects:
+            return upper.direct
+        return upper.subjects
+    return []
+
+
+def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:
+    """Who has the plan, the right, the decision: possessor or modifier, else the subject of the light verb above."""
+    poss = parse.kids(noun, "poss")
+    if poss:
+        return conjuncts(parse, poss[0])
+    front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.pos[c] in ("PROPN", "ADJ")]
+    up = parse.head[noun]
+    if parse.dep[noun] in ("dobj", "attr") and parse.pos[up] in ("VERB", "AUX") and depth < 4:
+        upper = arguments(parse, up)
+        return upper.subjects
+    return front
+
+
+def predications(parse: Parse) -> list[Predication]:
+    """Every frame that fires in a document, the most demanding one for each predicate."""
+    words = lexicon()
+    found: list[Predication] = []
+    for i in range(len(parse.words)):
+        pos = parse.pos[i]
+        if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
+            frames = words.verbs.get(parse.lemma[i])
+            if frames:
+                hit = _verb(parse, i, frames)
+                if hit is not None:
+                    found.append(hit)
+        elif pos in ("NOUN", "PROPN"):
+            frames = words.nouns.get(parse.lemma[i])
+            if frames and (pos == "NOUN" or parse.words[i].islower()):
+                hit = _noun(parse, i, frames)
+                if hit is not None:
+                    found.append(hit)
+    return found
+
+
+def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | None:
+    args = arguments(parse, verb)
+    for frame in frames:
+        objects = _fit(parse, frame, args)
+        if objects is None:
+            continue
+        reciprocal = False
+        if not objects and frame.relation in ("meets", "agreesWith", "cooperatesWith", "attacks", "accuses") and len(args.subjects) > 1:
+            reciprocal = True
+        if any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects):
+            reciprocal = True
+        return Predication(frame, verb, tuple(args.subjects), tuple(objects), None, args.inherited, reciprocal)
+    return None
+
+
+def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
+    """The object heads that a frame finds among the arguments; None where the frame does not fit."""
+    if frame.particle and frame.particle not in args.particles and not any(p == frame.particle for p, _ in args.preps):
+        return None
+    if frame.complement is not None and not any(parse.lemma[c] in frame.complement or parse.lower[c] in frame.complement for c in args.complements):
+        return None
+    objects: list[int] = []
+    if frame.speaker:
+        return list(args.subjects) or None
+    if frame.dative:
+        receivers = args.dative or ([d for d in args.direct if not _is(parse, d, frame.direct_words)] if len(args.direct) > 1 else [])
+        if not receivers or not any(_is(parse, d, frame.direct_words) for d in args.direct):
+            return None
+        objects.extend(receivers)
+    elif frame.direct_words is not None:
+        direct = [d for d in args.direct if _is(parse, d, frame.direct_words)]
+        if not direct:
+            return None
+        if frame.direct_object:
+            objects.extend(direct)
+    elif frame.direct_object:
+        if not args.direct:
+            return None
+        objects.extend(args.direct)
+    for slot in frame.preps:
+        fillers = _fillers(parse, slot, args.preps)
+        if not fillers and slot.is_object and slot.prepositions & {"to", "for"} and args.dative and frame.direct_words is not None:
+            fillers = args.dative
+        if not fillers:
+            return None
+        if slot.is_object:
+            objects.extend(fillers)
+    if not frame.has_object and args.direct:
+        objects.extend(args.direct)
+    return objects
+
+
+def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list[int]:
+    return [o for p, o in preps if p in slot.prepositions and (slot.words is None or _is(parse, o, slot.words))]
+
+
+def _is(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
+    return words is None or parse.lemma[token] in words or parse.lower[token] in words
+
+
+def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | None:
+    preps = _prep_objects(parse, noun)
+    up = parse.head[noun]
+    light: int | None = None
+    upper: Arguments | None = None
+    if parse.dep[noun] in ("dobj", "nsubjpass", "pobj", "conj", "attr"):
+        over = parse.head[up] if parse.dep[noun] in ("pobj", "conj") else up
+        if parse.pos[over] in ("VERB", "AUX") and (parse.lemma[over] in _LIGHT or parse.dep[noun] == "pobj"):
+            light, upper = over, arguments(parse, over)
+            if parse.dep[noun] in ("dobj", "nsubjpass"):
+                preps = preps + [(p, o) for p, o in upper.preps if (p, o) not in preps and o != noun]
+    for frame in frames:
+        objects: list[int] = []
+        fits = True
+        for slot in frame.preps:
+            fillers = [o for o in _fillers(parse, slot, preps) if o != noun]
+            fits = fits and bool(fillers)
+            if slot.is_object:
+                objects.extend(fillers)
+        if not fits:
+            continue
+        subjects, own = _owners(parse, noun, preps, set(objects))
+        between = [o for p, o in preps if p in ("between", "among")]
+        if len(between) > 1:
+            return Predication(frame, noun, tuple(between), (), light, False, True)
+        if not subjects and upper is not None:
+            subjects = [s for s in upper.subjects if s not in objects]
+        if subjects and (objects or not frame.has_object):
+            return Predication(frame, noun, tuple(subjects), tuple(objects), light if not own else None, not own)
+    return None
+
+
+def _owners(parse: Parse, noun: int, preps: list[tuple[str, int]], objects: set[int]) -> tuple[list[int], bool]:
+    """The doers that stand in an event noun's own phrase: by-phrase, possessor, modifier, from-phrase, of-phrase."""
+    by = [o for p, o in preps if p == "by" and o not in objects]
+    if by:
+        return by, True
+    poss = parse.kids(noun, "poss")
+    if poss:
+        return conjuncts(parse, poss[0]), True
+    front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.words[c][0].isupper()]
+    led = [d for c in parse.kids(noun, "amod") for d in parse.kids(c, "npadvmod", "compound", "amod", "advmod") if parse.words[d][0].isupper()]
+    if front or led:
+        return front + led, True
+    for wanted in ("from", "of"):
+        found = [o for p, o in preps if p == wanted and o not in objects]
+        if found:
+            return found, True
+    return [], False

@@ -1,0 +1,57 @@
+"""Things: instruments, events, issues and places as objects of assertions."""
+
+from __future__ import annotations
+
+from kgraph.extraction.text.entities import Resolver
+from kgraph.extraction.text.mentions import slug
+from kgraph.extraction.text.parse import Parse
+from kgraph.model import Entity, NodeType
+from kgraph.ontology.lexicon import lexicon
+
+_TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
+_ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning"})
+
+
+def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
+    """The Instrument, Event or Issue that the phrase with this head noun means; None where it is none of these."""
+    kind = lexicon().heads.get(parse.lemma[head])
+    if kind is None or parse.pos[head] not in ("NOUN", "PROPN", "VERB"):
+        return None
+    lemma = parse.lemma[head]
+    targets: list[str] = []
+    concerns: list[str] = []
+    for c in parse.children[head]:
+        if parse.dep[c] != "prep":
+            continue
+        for o in parse.kids(c, "pobj"):
+            ref = resolver.resolve(o)
+            if parse.lower[c] in _TARGET_PREPS and ref is not None and ref.entity.principal:
+                targets.append(ref.entity.principal)
+            elif parse.lower[c] in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
+                concerns.append(slug(parse.lemma[o]))
+    owner = resolver.beside(head)
+    principal = owner.entity.principal if owner is not None else None
+    label = _label(parse, head)
+    about = targets[0] if targets else principal
+    return Entity(
+        id=slug(f"{lemma} {about}" if about else label),
+        label=label,
+        type=NodeType(kind),
+        principal=None if targets else principal,
+        head=lemma,
+        targets=tuple(dict.fromkeys(targets)),
+        concerns=tuple(dict.fromkeys(concerns)),
+    )
+
+
+def _label(parse: Parse, head: int) -> str:
+    """The noun phrase without relative clauses and with at most one prepositional phrase."""
+    low = high = head
+    for c in parse.children[head]:
+        if c < head and parse.dep[c] in ("amod", "compound", "nmod", "nummod", "poss", "npadvmod", "advmod"):
+            low = min(low, parse.subtree(c)[0])
+        elif c > head and parse.dep[c] == "prep" and high == head:
+            reach = parse.subtree(c)[1]
+            high = reach if reach - c <= 5 else high
+    text = parse.text[parse.start[low] : parse.end[high]]
+    return " ".join(text.split())

@@ -1,0 +1,168 @@
+"""The lexicon: the words and frames that express a relation.
+
+A frame is a mini phrase over lemmas. `S` stands for the subject of the relation and `O` for its object, `a|b` for
+alternatives and `@name` for a word class of `classes.csv`:
+
+- `S urge O`, `S hold talk|meeting with O`, `S call for O:sanction`, `S carry +out attack on|against O`: verb frames
+- `S be critical of O`: a copula with its complement; `O be unacceptable`: the speaker takes the stance
+- `opposition to O`: a noun frame; the rules of the language find its subject
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kgraph.ontology.relations import relations
+from kgraph.ontology.tables import Row, ontology_dir, read_table
+
+PREPOSITIONS = frozenset(
+    "about above across after against along alongside amid among around as at before behind below beneath beside between "
+    "beyond by concerning despite down during for from in inside into near of off on onto out outside over past per "
+    "regarding since than through throughout to toward towards under underneath until unto up upon via with within without".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrepSlot:
+    """A prepositional complement: which prepositions, whether it is the object, and which heads it may have."""
+
+    prepositions: frozenset[str]
+    is_object: bool
+    words: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame. `direct` is None, or the slot of the direct object; `dative` says that O stands before it."""
+
+    relation: str
+    text: str
+    noun: bool
+    lemmas: frozenset[str]
+    speaker: bool = False
+    particle: str | None = None
+    complement: frozenset[str] | None = None
+    direct_object: bool = False
+    direct_words: frozenset[str] | None = None
+    dative: bool = False
+    preps: tuple[PrepSlot, ...] = ()
+
+    @property
+    def specificity(self) -> int:
+        """How much the frame demands; of two frames that fit one predicate, the more demanding one is meant."""
+        score = 2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
+        score += sum(1 + (slot.words is not None) for slot in self.preps)
+        return score + self.direct_object
+
+    @property
+    def has_object(self) -> bool:
+        """False where the frame names no O: the thing done stands for it."""
+        return self.speaker or self.direct_object or self.dative or any(slot.is_object for slot in self.preps)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Frames by the lemma of their predicate, and the word classes and operators."""
+
+    verbs: dict[str, tuple[Frame, ...]]
+    nouns: dict[str, tuple[Frame, ...]]
+    classes: dict[str, frozenset[str]]
+    operators: dict[str, str]
+    heads: dict[str, str]
+    agents: dict[str, str]
+
+
+@cache
+def lexicon(folder: Path | None = None) -> Lexicon:
+    """All frames; KgraphError with file, line and mend where a row is wrong."""
+    root = (folder or ontology_dir()) / "lexicon"
+    classes: dict[str, frozenset[str]] = {}
+    for row in read_table(root / "classes.csv", ("name", "words")):
+        classes["@" + row["name"].lstrip("@")] = _expand(row.many("words"), classes)
+    verbs: dict[str, list[Frame]] = {}
+    nouns: dict[str, list[Frame]] = {}
+    for name in ("cooperation.csv", "conflict.csv"):
+        for row in read_table(root / name, ("relation", "frame")):
+            row.choice("relation", relations())
+            frame = _frame(row, classes)
+            for lemma in frame.lemmas:
+                (nouns if frame.noun else verbs).setdefault(lemma, []).append(frame)
+    kinds = {row["lemma"]: row["kind"] for row in read_table(root / "operators.csv", ("lemma", "kind"))}
+    heads = {
+        w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")
+    }
+    agents = {
+        w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")
+    }
+
+    def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
+        return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
+
+    return Lexicon(ordered(verbs), ordered(nouns), classes, kinds, heads, agents)
+
+
+def _expand(words: tuple[str, ...], classes: dict[str, frozenset[str]]) -> frozenset[str]:
+    out: set[str] = set()
+    for word in words:
+        if word.startswith("@"):
+            out |= classes[word]
+        else:
+            out.add(word.replace("_", " "))
+    return frozenset(out)
+
+
+def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
+    tokens = row["frame"].split()
+    text = row["frame"]
+
+    def words(token: str) -> frozenset[str]:
+        try:
+            return _expand(tuple(token.split("|")), classes)
+        except KeyError as error:
+            raise row.wrong(f"frame {text!r} names {error}", "define it in classes.csv") from None
+
+    if not tokens:
+        raise row.wrong("the frame is empty", "write one, such as `S urge O`")
+    noun = tokens[0] not in ("S", "O")
+    if not noun and len(tokens) < 2:
+        raise row.wrong(f"frame {text!r} has no verb", "write it after S")
+    speaker = tokens[0] == "O"
+    rest = tokens[1:] if noun else tokens[2:]
+    lemmas = words(tokens[0] if noun else tokens[1])
+    particle: str | None = None
+    complement: frozenset[str] | None = None
+    direct_object = dative = False
+    direct_words: frozenset[str] | None = None
+    preps: list[PrepSlot] = []
+    i = 0
+    while i < len(rest):
+        token = rest[i]
+        if token.startswith("+"):
+            particle = token[1:]
+        elif set(token.split("|")) <= PREPOSITIONS:
+            slot = rest[i + 1] if i + 1 < len(rest) else None
+            if slot is None:
+                preps.append(PrepSlot(words(token), False, None))
+            elif slot == "O" or slot.startswith("O:"):
+                preps.append(PrepSlot(words(token), True, words(slot[2:]) if slot != "O" else None))
+            else:
+                preps.append(PrepSlot(words(token), False, words(slot)))
+            i += 1
+        elif token == "O" or token.startswith("O:"):
+            if direct_object or direct_words is not None:
+                raise row.wrong(f"frame {text!r} has two direct objects", "write O before the words, or after a preposition")
+            direct_object, direct_words = True, words(token[2:]) if token != "O" else None
+        elif "be" in lemmas and complement is None:
+            complement = words(token)
+        elif direct_object and direct_words is None:
+            direct_object, dative, direct_words = False, True, words(token)
+        elif direct_words is None:
+            direct_words = words(token)
+        else:
+            raise row.wrong(f"frame {text!r} has {token!r} too much", "put it after a preposition")
+        i += 1
+    return Frame(
+        row["relation"], text, noun, lemmas, speaker, particle, complement, direct_object, direct_words, dative, tuple(preps)
+    )
