@@ -1,0 +1,43 @@
+"""IRIs: the namespaces of the graph, and how ids become IRIs (percent-encoded, so that no id can break out)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+KG = "https://kgraph.example/ontology#"
+ENTITY = "https://kgraph.example/entity/"
+DOCUMENT = "https://kgraph.example/document/"
+ASSERTION = "https://kgraph.example/assertion/"
+GRAPH = "https://kgraph.example/graph/"
+
+PREFIXES = {
+    "kg": KG,
+    "state": ENTITY + "State/",
+    "org": ENTITY + "Organization/",
+    "person": ENTITY + "Person/",
+    "doc": DOCUMENT,
+    "g": GRAPH,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+}
+
+
+def entity_iri(kind: str, ident: str) -> str:
+    """The IRI of an entity of a class."""
+    return f"{ENTITY}{kind}/{quote(ident, safe='')}"
+
+
+def document_iri(ident: str) -> str:
+    """The IRI of a document."""
+    return DOCUMENT + quote(ident, safe="")
+
+
+def span_iri(document: str, start: int, end: int) -> str:
+    """The IRI of a stretch of a document (RFC 5147 character range)."""
+    return f"{document_iri(document)}#char={start},{end}"
