@@ -30,7 +30,7 @@ def checked(sparql: str) -> str:
     except RecursionError:
         raise KgraphError("the query is nested too deeply; write it flatter") from None
     body = parsed[1]
-    if body.get("datasetClause"):
+    if "datasetClause" in body:
         raise KgraphError("the query uses FROM, which could fetch from outside; leave it out, all graphs are searched")
     if _has_service(body):
         raise KgraphError("the query uses SERVICE, which would ask another server; leave it out")
