@@ -1,0 +1,276 @@
+"""The command line: what a person types and reads. Each command calls the public functions of the rooms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kgraph.errors import KgraphError
+
+if TYPE_CHECKING:
+    from kgraph.model import Assertion, Document
+    from kgraph.pipeline import Progress, Report
+    from kgraph.store import Store
+
+app = typer.Typer(
+    help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+Sources = Annotated[list[str], typer.Argument(help="Files, folders or - for standard input. Example: articles/ news.jsonl.gz", metavar="SOURCE...")]
+StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
+Day = Annotated[str | None, typer.Option("--date", help="Publication date of documents that tell none. Example: --date 2006-07-10")]
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path()) -> None:
+    """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
+    from kgraph.pipeline import Graph, build_store
+    from kgraph.store import Store
+
+    if not out.is_dir():
+        raise KgraphError(f"{out}: there is no such folder; make it first or leave --out away")
+    store = Store.open(None)
+    report = build_store([Path(__file__).parent / "demo"], store)
+    graph = Graph(store)
+    typer.echo(_assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start))))
+    graph.map(out / "map.html", title="kgraph demo: three invented crises")
+    typer.echo(
+        f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
+        "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"
+    )
+
+
+@app.command()
+def build(sources: Sources, store: StoreFolder, date: Day = None) -> None:
+    """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
+    from kgraph.pipeline import build_store
+    from kgraph.store import Store
+
+    day = _day(date)
+    with Store.open(store, create=True) as opened, _progress() as step:
+        report = build_store(sources, opened, date=day, on_document=step)
+        entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
+    _skipped(report)
+    typer.echo(f"{report.documents} documents read, {len(report.skipped)} skipped, {report.assertions} assertions, {entities} entities in {store}")
+    if not report.documents:
+        raise KgraphError("no document could be read; see the reasons above")
+
+
+@app.command()
+def extract(
+    sources: Sources, date: Day = None,
+    form: Annotated[str, typer.Option("--format", help="jsonl or table. Example: --format table")] = "jsonl",
+) -> None:  # fmt: skip
+    """Print the assertions of documents. Example: kgraph extract article.txt --format table"""
+    from kgraph import pipeline
+    from kgraph.serialization import dump_lines
+
+    if form not in ("jsonl", "table"):
+        raise KgraphError(f"there is no format {form!r}; use jsonl or table")
+    bad: list[str] = []
+    pairs = pipeline.extract(sources, date=_day(date), on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"))
+    if form == "table":
+        typer.echo(_assertion_table([a for _, found in pairs for a in found]))
+    else:
+        for _, found in pairs:
+            for line in dump_lines(found):
+                typer.echo(line)
+    for line in bad:
+        typer.echo(line, err=True)
+
+
+@app.command()
+def query(
+    store: StoreFolder,
+    sparql: Annotated[str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query. Example: -f query.rq")] = None,
+    saved: Annotated[bool, typer.Option("--saved", help="Use the saved query named by the argument; list them without one. Example: --saved sponsors")] = False,
+    param: Annotated[list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or turtle. Example: --format csv")] = "table",
+) -> None:
+    """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
+    from kgraph.store import Store, format_result, saved_queries
+
+    if saved and sparql is None:
+        for name, entry in saved_queries().items():
+            typer.echo(f"{name:20} {entry.title}")
+        return
+    if saved:
+        assert sparql is not None
+        if sparql not in saved_queries():
+            raise KgraphError(f"there is no saved query {sparql!r}; `kgraph query --store {store} --saved` lists them")
+        text = saved_queries()[sparql].sparql(**_parameters(param or []))
+    elif file is not None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise KgraphError(f"{file}: cannot be read as a query ({error}); check the path") from error
+    elif sparql:
+        text = sparql
+    else:
+        raise KgraphError("no query is given; write one, or -f FILE, or --saved NAME")
+    with Store.open(store) as opened:
+        typer.echo(format_result(opened.query(text), form))
+
+
+@app.command("map")
+def map_(
+    store: StoreFolder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path("map.html"),
+    title: Annotated[str, typer.Option("--title", help="The map's title. Example: --title 'July 2006'")] = "Who does what to whom",
+    principals: Annotated[bool, typer.Option("--principals", help="Fold people and bodies into their states. Example: --principals")] = False,
+) -> None:
+    """Write the relationship map, one HTML file. Example: kgraph map --store graph -o map.html"""
+    from kgraph.pipeline import Graph
+    from kgraph.store import Store
+
+    with Store.open(store) as opened:
+        Graph(opened).map(output, title=title, by_principal=principals)
+    typer.echo(f"{output} written")
+
+
+@app.command()
+def show(store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]) -> None:
+    """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
+    from kgraph.store import Store
+
+    wanted = name.casefold()
+    with Store.open(store) as opened:
+        found = [
+            a for a in opened.assertions()
+            if any(e is not None and wanted in (e.id.casefold(), e.label.casefold()) for e in (a.subject, a.object, a.attributed_to))
+        ]  # fmt: skip
+    if not found:
+        raise KgraphError(f"nothing is known of {name!r}; `kgraph query --store {store} --saved actors` lists the actors")
+    for a in found:
+        typer.echo(_sentence(a))
+        for evidence in a.evidence:
+            typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
+
+
+@app.command()
+def export(
+    store: StoreFolder,
+    form: Annotated[str, typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
+) -> None:
+    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
+    import os
+
+    from kgraph.network import project, write_graph
+    from kgraph.store import Store
+
+    with Store.open(store) as opened:
+        if form in ("graphml", "gexf"):
+            write_graph(project(opened.assertions()), output, form)
+        else:
+            part = output.with_name(output.name + ".part")
+            try:
+                with part.open("wb") as stream:
+                    if form == "csv":
+                        stream.write(_csv(list(opened.assertions())).encode())
+                    else:
+                        opened.export(stream, form)
+                os.replace(part, output)
+            except OSError as error:
+                raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
+            finally:
+                part.unlink(missing_ok=True)
+    typer.echo(f"{output} written")
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user is one sentence and exit code 2."""
+    try:
+        app()
+    except KgraphError as error:
+        typer.echo(f"kgraph: {error}", err=True)
+        sys.exit(2)
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise KgraphError(f"--date {text} is no date; write YYYY-MM-DD") from None
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    if any("=" not in p for p in given):
+        raise KgraphError("--param is NAME=VALUE, for example --param name=Hill")
+    return dict(p.split("=", 1) for p in given)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A counter on standard error where it is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        counts = [0, 0]
+
+        def step(document: Document, found: int) -> None:
+            counts[0] += 1
+            counts[1] += found
+            bar.update(task, description=f"{counts[0]} documents, {counts[1]} assertions")
+
+        yield step
+
+
+def _skipped(report: Report) -> None:
+    for skipped in report.skipped:
+        typer.echo(f"skipped {skipped.place}: {skipped.reason}", err=True)
+
+
+def _plain(text: str) -> str:
+    """Text for a terminal: one line, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _sentence(a: Assertion) -> str:
+    from kgraph.ontology import relations
+
+    parts = [f"{a.subject.label} {'does not: ' if a.negated else ''}{relations()[a.relation].label} {a.object.label}"]
+    if a.modality.value != "actual":
+        parts.append(a.modality.value)
+    if a.attributed_to:
+        parts.append(f"said by {a.attributed_to.label}")
+    if a.date:
+        parts.append(a.date)
+    return _plain(", ".join(parts))
+
+
+def _assertion_table(assertions: list[Assertion]) -> str:
+    rows = [("subject", "relation", "object", "how", "said by", "date")]
+    for a in assertions:
+        how = ("not " if a.negated else "") + a.modality.value
+        rows.append((a.subject.label, a.relation, a.object.label, how, a.attributed_to.label if a.attributed_to else "", a.date or ""))
+    cells = [[_plain(c)[:44] for c in row] for row in rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(6)]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
+
+
+def _csv(assertions: list[Assertion]) -> str:
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["subject", "subject_id", "relation", "object", "object_id", "negated", "modality", "attributed_to", "date", "confidence", "document", "sentence"])
+    for a in assertions:
+        for e in a.evidence:
+            who = a.attributed_to.label if a.attributed_to else ""
+            writer.writerow([a.subject.label, a.subject.id, a.relation, a.object.label, a.object.id, a.negated, a.modality.value, who, a.date or "", a.confidence, e.document, e.text])
+    return out.getvalue()
