@@ -1,8 +1,8 @@
 """kgraph: a knowledge-graph builder for international relations.
 
-    import kgraph
-    graph = kgraph.build(["articles/"])
-    graph.map("map.html")
+import kgraph
+graph = kgraph.build(["articles/"])
+graph.map("map.html")
 """
 
 from __future__ import annotations

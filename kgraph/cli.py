@@ -16,20 +16,28 @@ from kgraph.errors import KgraphError
 if TYPE_CHECKING:
     from kgraph.model import Assertion, Document
     from kgraph.pipeline import Progress, Report
-    from kgraph.store import Store
 
 app = typer.Typer(
     help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 
-Sources = Annotated[list[str], typer.Argument(help="Files, folders or - for standard input. Example: articles/ news.jsonl.gz", metavar="SOURCE...")]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders or - for standard input. Example: articles/ news.jsonl.gz", metavar="SOURCE..."
+    ),
+]
 StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
-Day = Annotated[str | None, typer.Option("--date", help="Publication date of documents that tell none. Example: --date 2006-07-10")]
+Day = Annotated[
+    str | None, typer.Option("--date", help="Publication date of documents that tell none. Example: --date 2006-07-10")
+]
 
 
 @app.command()
-def demo(out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path()) -> None:
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path(),
+) -> None:
     """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
     from kgraph.pipeline import Graph, build_store
     from kgraph.store import Store
@@ -39,7 +47,9 @@ def demo(out: Annotated[Path, typer.Option("--out", help="Folder for map.html. E
     store = Store.open(None)
     report = build_store([Path(__file__).parent / "demo"], store)
     graph = Graph(store)
-    typer.echo(_assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start))))
+    typer.echo(
+        _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
+    )
     graph.map(out / "map.html", title="kgraph demo: three invented crises")
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
@@ -58,7 +68,9 @@ def build(sources: Sources, store: StoreFolder, date: Day = None) -> None:
         report = build_store(sources, opened, date=day, on_document=step)
         entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
     _skipped(report)
-    typer.echo(f"{report.documents} documents read, {len(report.skipped)} skipped, {report.assertions} assertions, {entities} entities in {store}")
+    typer.echo(
+        f"{report.documents} documents read, {len(report.skipped)} skipped, {report.assertions} assertions, {entities} entities in {store}"
+    )
     if not report.documents:
         raise KgraphError("no document could be read; see the reasons above")
 
@@ -89,10 +101,22 @@ def extract(
 @app.command()
 def query(
     store: StoreFolder,
-    sparql: Annotated[str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")] = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query. Example: -f query.rq")] = None,
-    saved: Annotated[bool, typer.Option("--saved", help="Use the saved query named by the argument; list them without one. Example: --saved sponsors")] = False,
-    param: Annotated[list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")] = None,
+    sparql: Annotated[
+        str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="A file with the query. Example: -f query.rq")
+    ] = None,
+    saved: Annotated[
+        bool,
+        typer.Option(
+            "--saved",
+            help="Use the saved query named by the argument; list them without one. Example: --saved sponsors",
+        ),
+    ] = False,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv, json or turtle. Example: --format csv")] = "table",
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
@@ -123,9 +147,15 @@ def query(
 @app.command("map")
 def map_(
     store: StoreFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path("map.html"),
-    title: Annotated[str, typer.Option("--title", help="The map's title. Example: --title 'July 2006'")] = "Who does what to whom",
-    principals: Annotated[bool, typer.Option("--principals", help="Fold people and bodies into their states. Example: --principals")] = False,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path(
+        "map.html"
+    ),
+    title: Annotated[
+        str, typer.Option("--title", help="The map's title. Example: --title 'July 2006'")
+    ] = "Who does what to whom",
+    principals: Annotated[
+        bool, typer.Option("--principals", help="Fold people and bodies into their states. Example: --principals")
+    ] = False,
 ) -> None:
     """Write the relationship map, one HTML file. Example: kgraph map --store graph -o map.html"""
     from kgraph.pipeline import Graph
@@ -137,7 +167,9 @@ def map_(
 
 
 @app.command()
-def show(store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]) -> None:
+def show(
+    store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
+) -> None:
     """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
     from kgraph.store import Store
 
@@ -148,7 +180,9 @@ def show(store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or
             if any(e is not None and wanted in (e.id.casefold(), e.label.casefold()) for e in (a.subject, a.object, a.attributed_to))
         ]  # fmt: skip
     if not found:
-        raise KgraphError(f"nothing is known of {name!r}; `kgraph query --store {store} --saved actors` lists the actors")
+        raise KgraphError(
+            f"nothing is known of {name!r}; `kgraph query --store {store} --saved actors` lists the actors"
+        )
     for a in found:
         typer.echo(_sentence(a))
         for evidence in a.evidence:
@@ -158,7 +192,10 @@ def show(store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or
 @app.command()
 def export(
     store: StoreFolder,
-    form: Annotated[str, typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml")],
+    form: Annotated[
+        str,
+        typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml"),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
 ) -> None:
     """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
@@ -217,7 +254,9 @@ def _progress() -> Iterator[Progress | None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True
+    ) as bar:
         task = bar.add_task("reading")
         counts = [0, 0]
 
@@ -256,7 +295,16 @@ def _assertion_table(assertions: list[Assertion]) -> str:
     rows = [("subject", "relation", "object", "how", "said by", "date")]
     for a in assertions:
         how = ("not " if a.negated else "") + a.modality.value
-        rows.append((a.subject.label, a.relation, a.object.label, how, a.attributed_to.label if a.attributed_to else "", a.date or ""))
+        rows.append(
+            (
+                a.subject.label,
+                a.relation,
+                a.object.label,
+                how,
+                a.attributed_to.label if a.attributed_to else "",
+                a.date or "",
+            )
+        )
     cells = [[_plain(c)[:44] for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(6)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
@@ -268,9 +316,39 @@ def _csv(assertions: list[Assertion]) -> str:
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["subject", "subject_id", "relation", "object", "object_id", "negated", "modality", "attributed_to", "date", "confidence", "document", "sentence"])
+    writer.writerow(
+        [
+            "subject",
+            "subject_id",
+            "relation",
+            "object",
+            "object_id",
+            "negated",
+            "modality",
+            "attributed_to",
+            "date",
+            "confidence",
+            "document",
+            "sentence",
+        ]
+    )
     for a in assertions:
         for e in a.evidence:
             who = a.attributed_to.label if a.attributed_to else ""
-            writer.writerow([a.subject.label, a.subject.id, a.relation, a.object.label, a.object.id, a.negated, a.modality.value, who, a.date or "", a.confidence, e.document, e.text])
+            writer.writerow(
+                [
+                    a.subject.label,
+                    a.subject.id,
+                    a.relation,
+                    a.object.label,
+                    a.object.id,
+                    a.negated,
+                    a.modality.value,
+                    who,
+                    a.date or "",
+                    a.confidence,
+                    e.document,
+                    e.text,
+                ]
+            )
     return out.getvalue()

@@ -126,7 +126,9 @@ class Evidence:
         if not self.document:
             raise ValueError("evidence needs the id of its document")
         if self.start < 0 or self.end <= self.start or self.end - self.start != len(self.text):
-            raise ValueError(f"evidence in {self.document!r} has offsets {self.start}-{self.end} that do not fit its text")
+            raise ValueError(
+                f"evidence in {self.document!r} has offsets {self.start}-{self.end} that do not fit its text"
+            )
         if any(m.start < self.start or m.end > self.end or m.start >= m.end for m in self.marks):
             raise ValueError(f"evidence {self.start}-{self.end} in {self.document!r} has a mark outside itself")
 

@@ -60,7 +60,9 @@ def load_lines(lines: Iterable[str], name: str = "assertions") -> Iterator[Asser
         try:
             yield assertion_from_dict(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise KgraphError(f"{name}, line {number}: not an assertion ({error}); see assertion.schema.json") from error
+            raise KgraphError(
+                f"{name}, line {number}: not an assertion ({error}); see assertion.schema.json"
+            ) from error
 
 
 def _entity_to_dict(entity: Entity) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def masthead(text: str) -> tuple[dt.date | None, str | None]:
         if match:
             month = _MONTHS.split("|").index(match["month"]) + 1
             try:
-                return dt.date(int(match["year"]), month, int(match["day"])), (match["source"] or "").strip(" -–—") or None
+                return dt.date(int(match["year"]), month, int(match["day"])), (match["source"] or "").strip(
+                    " -–—"
+                ) or None
             except ValueError:
                 continue
         iso = _ISO.match(line)

@@ -46,7 +46,9 @@ def read(
         elif Path(source).is_dir():
             files = [p for p in sorted(Path(source).rglob("*")) if p.is_file() and _suffix(p) in _KNOWN]
             if not files:
-                raise KgraphError(f"{source}: the folder holds no document (.txt, .md, .html, .jsonl, or these with .gz)")
+                raise KgraphError(
+                    f"{source}: the folder holds no document (.txt, .md, .html, .jsonl, or these with .gz)"
+                )
             for path in files:
                 yield from _file(path, date, skip, alone=False)
         else:
@@ -91,7 +93,11 @@ def _documents(
     if not kind and text.lstrip().startswith('{"'):
         yield from _rows(name, io.BytesIO(data), date, skip)
         return
-    made = _html(name, text, date) if kind in _HTML or text.lstrip()[:9].lower() in ("<!doctype", "<html><he") else _plain(name, text, date)
+    made = (
+        _html(name, text, date)
+        if kind in _HTML or text.lstrip()[:9].lower() in ("<!doctype", "<html><he")
+        else _plain(name, text, date)
+    )
     if made is None or not made.text:
         _bad(place, "is empty; give a file with text in it", skip, alone)
         return
@@ -122,10 +128,15 @@ def _html(name: str, text: str, date: dt.date | None) -> Document | None:
     found = trafilatura.bare_extraction(text, include_comments=False, include_tables=False, with_metadata=True)
     if found is None:
         return None
-    row = found.as_dict()
+    row = found if isinstance(found, dict) else found.as_dict()
     published = _day(row.get("date"))
     return Document(
-        name, without_furniture(row.get("text") or ""), published or date, row.get("title"), row.get("sitename"), row.get("url")
+        name,
+        without_furniture(row.get("text") or ""),
+        published or date,
+        row.get("title"),
+        row.get("sitename"),
+        row.get("url"),
     )
 
 
@@ -136,7 +147,9 @@ def _day(value: object) -> dt.date | None:
         return None
 
 
-def _rows(name: str, stream: Iterable[bytes], date: dt.date | None, skip: Callable[[Skipped], None]) -> Iterator[Document]:
+def _rows(
+    name: str, stream: Iterable[bytes], date: dt.date | None, skip: Callable[[Skipped], None]
+) -> Iterator[Document]:
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue

@@ -52,7 +52,11 @@ def render(graph: nx.MultiDiGraph, title: str, documents: Mapping[str, Mapping[s
 
     scripts = [_vis(), (_HERE / "app.js").read_text(encoding="utf-8")]
     style = (_HERE / "style.css").read_text(encoding="utf-8")
-    data = {"network": _network(graph), "edges": _assertions(graph), "documents": {k: dict(v) for k, v in documents.items()}}
+    data = {
+        "network": _network(graph),
+        "edges": _assertions(graph),
+        "documents": {k: dict(v) for k, v in documents.items()},
+    }
     payload = json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c").replace("\u2028", "\\u2028")
     payload = payload.replace("\u2029", "\\u2029")
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_HERE), autoescape=True)
@@ -157,6 +161,19 @@ def _assertions(graph: nx.MultiDiGraph) -> list[dict[str, Any]]:
             {"document": e.document, "start": e.start, "text": e.text, "marks": [[m.role.value, m.start - e.start, m.end - e.start] for m in e.marks]}
             for e in d["evidence"]
         ]  # fmt: skip
-        keys = ("relation", "label", "polarity", "plover", "negated", "modality", "date", "confidence", "attributed_to", "documents")
-        out.append({"edge": f"{u}|{d['relation']}|{v}", "from": u, "to": v, "evidence": evidence} | {k: d[k] for k in keys})
+        keys = (
+            "relation",
+            "label",
+            "polarity",
+            "plover",
+            "negated",
+            "modality",
+            "date",
+            "confidence",
+            "attributed_to",
+            "documents",
+        )
+        out.append(
+            {"edge": f"{u}|{d['relation']}|{v}", "from": u, "to": v, "evidence": evidence} | {k: d[k] for k in keys}
+        )
     return sorted(out, key=lambda r: (r["edge"], str(r["date"]), r["modality"], r["negated"]))

@@ -30,7 +30,9 @@ def project(assertions: Iterable[Assertion]) -> nx.MultiDiGraph:
         for entity in (a.subject, a.object):
             key = node_key(entity)
             if key not in graph:
-                graph.add_node(key, label=entity.label, cls=entity.type.value, principal=entity.principal, head=entity.head)
+                graph.add_node(
+                    key, label=entity.label, cls=entity.type.value, principal=entity.principal, head=entity.head
+                )
         relation = known[a.relation]
         graph.add_edge(
             node_key(a.subject), node_key(a.object), relation=a.relation, label=relation.label, polarity=relation.polarity,

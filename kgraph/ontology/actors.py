@@ -18,7 +18,21 @@ _STATE_COLUMNS = ("id", "names", "adjectives", "demonyms", "capitals", "seats", 
 _ORG_COLUMNS = ("id", "label", "kind", "names", "adjectives", "part_of", "principal", "members", "wikidata")
 _OFFICE_COLUMNS = ("person", "aliases", "office", "of", "start", "end", "gender")
 _KINDS = ("intergovernmental", "armed group", "party", "company", "society")
-_LEADERS = frozenset({"president", "prime minister", "chancellor", "king", "queen", "emperor", "emir", "leader", "secretary-general", "pope", "premier"})
+_LEADERS = frozenset(
+    {
+        "president",
+        "prime minister",
+        "chancellor",
+        "king",
+        "queen",
+        "emperor",
+        "emir",
+        "leader",
+        "secretary-general",
+        "pope",
+        "premier",
+    }
+)
 _DATE = re.compile(r"^\d{4}(-\d\d){0,2}$")
 _NOT_IN_ISO = {"XKX": "Kosovo"}
 
@@ -86,7 +100,9 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
             if member not in found:
                 raise row.wrong(f"{member!r} is no known actor", "use ISO 3166-1 alpha-3 codes")
         iri = f"http://www.wikidata.org/entity/{row['wikidata']}" if row["wikidata"] else None
-        found[row["id"]] = Actor(row["id"], row["label"], NodeType.ORGANIZATION, row["principal"] or row["id"], iri, row.many("members"))
+        found[row["id"]] = Actor(
+            row["id"], row["label"], NodeType.ORGANIZATION, row["principal"] or row["id"], iri, row.many("members")
+        )
         names += [Name(text, row["id"], "name") for text in row.many("names")]
         names += [Name(text, row["id"], "adjective") for text in row.many("adjectives")]
     return found, tuple(dict.fromkeys(names))

@@ -18,9 +18,65 @@ from kgraph.ontology.relations import relations
 from kgraph.ontology.tables import Row, ontology_dir, read_table
 
 PREPOSITIONS = frozenset(
-    "about above across after against along alongside amid among around as at before behind below beneath beside between "
-    "beyond by concerning despite down during for from in inside into near of off on onto out outside over past per "
-    "regarding since than through throughout to toward towards under underneath until unto up upon via with within without".split()
+    [
+        "about",
+        "above",
+        "across",
+        "after",
+        "against",
+        "along",
+        "alongside",
+        "amid",
+        "among",
+        "around",
+        "as",
+        "at",
+        "before",
+        "behind",
+        "below",
+        "beneath",
+        "beside",
+        "between",
+        "beyond",
+        "by",
+        "concerning",
+        "despite",
+        "down",
+        "during",
+        "for",
+        "from",
+        "in",
+        "inside",
+        "into",
+        "near",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "out",
+        "outside",
+        "over",
+        "past",
+        "per",
+        "regarding",
+        "since",
+        "than",
+        "through",
+        "throughout",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "underneath",
+        "until",
+        "unto",
+        "up",
+        "upon",
+        "via",
+        "with",
+        "within",
+        "without",
+    ]
 )
 
 
@@ -52,7 +108,9 @@ class Frame:
     @property
     def specificity(self) -> int:
         """How much the frame demands; of two frames that fit one predicate, the more demanding one is meant."""
-        score = 2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
+        score = (
+            2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
+        )
         score += sum(1 + (slot.words is not None) for slot in self.preps)
         return score + self.direct_object
 
@@ -90,12 +148,8 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             for lemma in frame.lemmas:
                 (nouns if frame.noun else verbs).setdefault(lemma, []).append(frame)
     kinds = {row["lemma"]: row["kind"] for row in read_table(root / "operators.csv", ("lemma", "kind"))}
-    heads = {
-        w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")
-    }
-    agents = {
-        w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")
-    }
+    heads = {w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")}
+    agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
         return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
@@ -152,7 +206,9 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
             i += 1
         elif token == "O" or token.startswith("O:"):
             if direct_object or direct_words is not None:
-                raise row.wrong(f"frame {text!r} has two direct objects", "write O before the words, or after a preposition")
+                raise row.wrong(
+                    f"frame {text!r} has two direct objects", "write O before the words, or after a preposition"
+                )
             direct_object, direct_words = True, words(token[2:]) if token != "O" else None
         elif "be" in lemmas and complement is None:
             complement = words(token)
@@ -164,5 +220,15 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
             raise row.wrong(f"frame {text!r} has {token!r} too much", "put it after a preposition")
         i += 1
     return Frame(
-        row["relation"], text, noun, lemmas, speaker, particle, complement, direct_object, direct_words, dative, tuple(preps)
+        row["relation"],
+        text,
+        noun,
+        lemmas,
+        speaker,
+        particle,
+        complement,
+        direct_object,
+        direct_words,
+        dative,
+        tuple(preps),
     )

@@ -20,7 +20,9 @@ def ontology_dir() -> Path:
     named = os.environ.get("KGRAPH_ONTOLOGY")
     if named:
         if not Path(named).is_dir():
-            raise KgraphError(f"KGRAPH_ONTOLOGY names {named}, which is no folder; unset it or name a copy of ontology/")
+            raise KgraphError(
+                f"KGRAPH_ONTOLOGY names {named}, which is no folder; unset it or name a copy of ontology/"
+            )
         return Path(named)
     packaged = Path(__file__).parent / "data"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "ontology"

@@ -22,7 +22,17 @@ _DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 def assertion_id(a: Assertion) -> str:
     """A hash of what an assertion says: the same fact from another document has the same id."""
     speaker = (a.attributed_to.type, a.attributed_to.id) if a.attributed_to else None
-    said = [a.subject.type, a.subject.id, a.relation, a.object.type, a.object.id, a.negated, a.modality, speaker, a.date]
+    said = [
+        a.subject.type,
+        a.subject.id,
+        a.relation,
+        a.object.type,
+        a.object.id,
+        a.negated,
+        a.modality,
+        speaker,
+        a.date,
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:20]
 
 
@@ -134,5 +144,3 @@ def compact(iri: str) -> str:
         if iri.startswith(namespace):
             return f"{prefix}:{unquote(iri.removeprefix(namespace))}"
     return iri
-
-

@@ -24,7 +24,9 @@ class SavedQuery:
         wanted = set(re.findall(r"\{\{(\w+)\}\}", self.text))
         unknown = set(parameters) - wanted
         if unknown:
-            raise KgraphError(f"query {self.name} has no parameter {sorted(unknown)[0]!r}; it has {sorted(wanted) or 'none'}")
+            raise KgraphError(
+                f"query {self.name} has no parameter {sorted(unknown)[0]!r}; it has {sorted(wanted) or 'none'}"
+            )
         text = self.text
         for name in wanted:
             text = text.replace("{{" + name + "}}", _literal(parameters.get(name, "")))
@@ -32,7 +34,9 @@ class SavedQuery:
 
 
 def _literal(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    escaped = (
+        value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
     return f'"{escaped}"'
 
 

@@ -52,12 +52,19 @@ def format_result(result: QueryResult, form: str) -> str:
         writer.writerows([cell or "" for cell in row] for row in result.rows)
         return out.getvalue().rstrip("\n")
     if form == "json":
-        bindings = [{k: {"value": v} for k, v in zip(result.variables, row, strict=True) if v is not None} for row in result.rows]
-        return json.dumps({"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1)
+        bindings = [
+            {k: {"value": v} for k, v in zip(result.variables, row, strict=True) if v is not None}
+            for row in result.rows
+        ]
+        return json.dumps(
+            {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1
+        )
     if form == "turtle":
         if result.triples is None:
             raise KgraphError("turtle is for CONSTRUCT and DESCRIBE queries; use --format table, csv or json")
-        return ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode().rstrip("\n")
+        return (
+            (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().rstrip("\n")
+        )
     if form == "table":
         return _table(result)
     raise KgraphError(f"there is no format {form!r}; use table, csv, json or turtle")
@@ -66,7 +73,10 @@ def format_result(result: QueryResult, form: str) -> str:
 def _table(result: QueryResult) -> str:
     cells = [[_clean(compact(cell)) if cell else "" for cell in row] for row in result.rows]
     widths = [max([len(n), *(len(row[i]) for row in cells)]) for i, n in enumerate(result.variables)]
-    lines = ["  ".join(n.ljust(w) for n, w in zip(result.variables, widths, strict=True)).rstrip(), "  ".join("-" * w for w in widths)]
+    lines = [
+        "  ".join(n.ljust(w) for n, w in zip(result.variables, widths, strict=True)).rstrip(),
+        "  ".join("-" * w for w in widths),
+    ]
     lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
     return "\n".join(lines)
 

@@ -25,7 +25,9 @@ def checked(sparql: str) -> str:
             parseUpdate(text)
         except Exception:
             line = max(error.lineno - len(PREFIXES), 1)
-            raise KgraphError(f"the query has a syntax error in line {line}, column {error.column}; mend it there") from None
+            raise KgraphError(
+                f"the query has a syntax error in line {line}, column {error.column}; mend it there"
+            ) from None
         raise KgraphError("the query is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE are answered") from None
     except RecursionError:
         raise KgraphError("the query is nested too deeply; write it flatter") from None

@@ -22,7 +22,12 @@ from kgraph.store.vocabulary import ASSERTION, GRAPH, KG, PREFIXES, document_iri
 
 SCHEMA = 1
 _MARKER = "kgraph-store.json"
-_FORMATS = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
+_FORMATS = {
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "turtle": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
 
 
 class Store:
@@ -50,12 +55,16 @@ class Store:
                 folder.mkdir(parents=True, exist_ok=True)
                 marker.write_text(json.dumps({"kgraph_store": SCHEMA}) + "\n", encoding="utf-8")
             except OSError as error:
-                raise KgraphError(f"{folder}: the store cannot be made ({error.strerror}); choose a writable folder") from error
+                raise KgraphError(
+                    f"{folder}: the store cannot be made ({error.strerror}); choose a writable folder"
+                ) from error
         else:
             try:
                 found = json.loads(marker.read_text(encoding="utf-8"))["kgraph_store"]
             except (OSError, ValueError, KeyError, TypeError) as error:
-                raise KgraphError(f"{marker}: the marker file is damaged; restore it or build anew elsewhere") from error
+                raise KgraphError(
+                    f"{marker}: the marker file is damaged; restore it or build anew elsewhere"
+                ) from error
             if found != SCHEMA:
                 raise KgraphError(f"{folder}: the store has schema {found}, this kgraph reads {SCHEMA}; build it anew")
         try:
@@ -76,7 +85,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -91,7 +102,10 @@ class Store:
         for assertion in assertions:
             node = ox.NamedNode(ASSERTION + assertion_id(assertion))
             confidence = ox.NamedNode(KG + "confidence")
-            known = [float(q.object.value) for q in self._database.quads_for_pattern(node, confidence, None, None)]
+            known = [
+                float(str(getattr(q.object, "value", 0)))
+                for q in self._database.quads_for_pattern(node, confidence, None, None)
+            ]
             if known:
                 best = max(*known, assertion.confidence)
                 for quad in list(self._database.quads_for_pattern(node, confidence, None, None)):
@@ -120,10 +134,14 @@ class Store:
         """What is known of each document: id -> title, source (publisher), url, date."""
         names = {"title": "title", "publisher": "source", "source": "url", "date": "date"}
         out: dict[str, dict[str, str]] = {}
-        for quad in self._database.quads_for_pattern(None, ox.NamedNode(PREFIXES["dcterms"] + "identifier"), None, None):
+        for quad in self._database.quads_for_pattern(
+            None, ox.NamedNode(PREFIXES["dcterms"] + "identifier"), None, None
+        ):
             known: dict[str, str] = {}
             for name, key in names.items():
-                for found in self._database.quads_for_pattern(quad.subject, ox.NamedNode(PREFIXES["dcterms"] + name), None, None):
+                for found in self._database.quads_for_pattern(
+                    quad.subject, ox.NamedNode(PREFIXES["dcterms"] + name), None, None
+                ):
                     known[key] = str(getattr(found.object, "value", ""))
             out[str(getattr(quad.object, "value", ""))] = known
         return out

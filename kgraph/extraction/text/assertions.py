@@ -26,18 +26,32 @@ def assertions(document: Document, parse: Parse) -> Iterator[Assertion]:
     found: dict[tuple[object, ...], Assertion] = {}
     for made in _all(document, parse, resolver):
         speaker = made.attributed_to.id if made.attributed_to else None
-        key = (made.subject.type, made.subject.id, made.relation, made.object.type, made.object.id, made.negated, made.modality, speaker, made.date)
+        key = (
+            made.subject.type,
+            made.subject.id,
+            made.relation,
+            made.object.type,
+            made.object.id,
+            made.negated,
+            made.modality,
+            speaker,
+            made.date,
+        )
         old = found.get(key)
         if old is None:
             found[key] = made
         elif made.evidence[0] not in old.evidence:
-            found[key] = replace(old, evidence=old.evidence + made.evidence, confidence=max(old.confidence, made.confidence))
+            found[key] = replace(
+                old, evidence=old.evidence + made.evidence, confidence=max(old.confidence, made.confidence)
+            )
     yield from found.values()
 
 
 def _all(document: Document, parse: Parse, resolver: Resolver) -> Iterator[Assertion]:
     for fact in facts(parse, resolver):
-        evidence = _evidence(document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span)
+        evidence = _evidence(
+            document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span
+        )
         yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
     for predication in predications(parse):
         yield from _event(document, parse, resolver, predication)
@@ -64,7 +78,9 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         objects = [r for t in p.objects if (r := _object(parse, resolver, t, relation)) is not None]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
-        if a.entity == b.entity or (a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id):
+        if a.entity == b.entity or (
+            a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
+        ):
             continue
         yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
 
@@ -77,7 +93,16 @@ def _assertion(
     evidence = _evidence(document, parse, (a.start, a.end), (p.token, p.token + 1), (b.start, b.end))
     confidence = 0.9 * a.certainty * b.certainty * (0.85 if p.inherited else 1.0) * (0.95 if p.frame.noun else 1.0)
     return Assertion(
-        a.entity, relation.name, b.entity, (evidence,), NAME, said.negated, said.modality, who, date, round(min(confidence, 0.99), 3)
+        a.entity,
+        relation.name,
+        b.entity,
+        (evidence,),
+        NAME,
+        said.negated,
+        said.modality,
+        who,
+        date,
+        round(min(confidence, 0.99), 3),
     )
 
 
@@ -101,7 +126,12 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
         return None
     entity = ref.entity
     if relation.name == "visits" and ref.how in ("city", "capital"):
-        place = Entity(_slug(parse, ref), parse.text[parse.start[ref.start] : parse.end[ref.end - 1]], NodeType.PLACE, entity.principal)
+        place = Entity(
+            _slug(parse, ref),
+            parse.text[parse.start[ref.start] : parse.end[ref.end - 1]],
+            NodeType.PLACE,
+            entity.principal,
+        )
         return replace(ref, entity=place)
     return ref
 

@@ -96,7 +96,11 @@ class Resolver:
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
         side = self.beside(head)
-        if side is None and lemma in _BACK and any(parse.lower[c] in ("the", "this", "that") for c in parse.children[head]):
+        if (
+            side is None
+            and lemma in _BACK
+            and any(parse.lower[c] in ("the", "this", "that") for c in parse.children[head])
+        ):
             return self._last_state(head)
         if side is None or side.entity.principal is None:
             return None
@@ -112,7 +116,9 @@ class Resolver:
                             mention.label, NodeType.GROUP, state)  # fmt: skip
             entity = _actor_entity(actor.id) if actor.type is NodeType.STATE else entity
             return Reference(entity, mention.start, mention.end, 0.85, "demonym")
-        return Reference(_actor_entity(actor.id), mention.start, mention.end, 0.95 if mention.kind != "city" else 0.8, mention.kind)
+        return Reference(
+            _actor_entity(actor.id), mention.start, mention.end, 0.95 if mention.kind != "city" else 0.8, mention.kind
+        )
 
     def _described(self, head: int, lemma: str, side: Reference) -> Reference:
         """An unnamed body, office holder or thing that belongs to the state or organization beside it."""
@@ -135,7 +141,9 @@ class Resolver:
         if skip is not None:
             kids = [c for t in range(skip.start, skip.end) for c in parse.children[t] if not skip.start <= c < skip.end]
         poss = [c for c in kids if parse.dep[c] == "poss"]
-        front = [c for c in reversed(kids) if c < head and parse.dep[c] in ("amod", "compound", "nmod", "nummod", "npadvmod")]
+        front = [
+            c for c in reversed(kids) if c < head and parse.dep[c] in ("amod", "compound", "nmod", "nummod", "npadvmod")
+        ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
@@ -193,7 +201,9 @@ class Resolver:
             ref = self._named(mention)
             if mention.kind == "adjective" and types != (NodeType.STATE,):
                 continue
-            if ref.entity.type not in types or (ref.entity.principal is None and ref.entity.type is not NodeType.PERSON):
+            if ref.entity.type not in types or (
+                ref.entity.principal is None and ref.entity.type is not NodeType.PERSON
+            ):
                 continue
             subject = parse.dep[mention.head] in ("nsubj", "nsubjpass")
             root = parse.dep[parse.head[mention.head]] in ("ROOT", "ccomp")

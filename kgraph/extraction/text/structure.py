@@ -44,7 +44,9 @@ def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
         title = _title(parse, mention.head, mention.start, mention.end, agents)
         if title is None:
             continue
-        around = [c for c in [*parse.children[mention.head], *parse.children[title]] if parse.lower[c].rstrip("-") in _FORMER]
+        around = [
+            c for c in [*parse.children[mention.head], *parse.children[title]] if parse.lower[c].rstrip("-") in _FORMER
+        ]
         if around:
             continue
         body = resolver.actor(ref.entity.principal)
@@ -81,7 +83,9 @@ def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
         if lemma != "member" and lemma != "ally":
             continue
         bodies = [resolver.resolve(c) for c in parse.kids(i, "compound", "amod", "nmod", "poss")]
-        bodies += [resolver.resolve(o) for c in parse.kids(i, "prep") if parse.lower[c] == "of" for o in parse.kids(c, "pobj")]
+        bodies += [
+            resolver.resolve(o) for c in parse.kids(i, "prep") if parse.lower[c] == "of" for o in parse.kids(c, "pobj")
+        ]
         wanted = (NodeType.ORGANIZATION,) if lemma == "member" else (NodeType.STATE, NodeType.ORGANIZATION)
         body = next((b for b in bodies if b is not None and b.entity.type in wanted), None)
         if body is None:
