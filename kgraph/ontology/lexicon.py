@@ -80,6 +80,9 @@ PREPOSITIONS = frozenset(
 )
 
 
+_OPERATORS = ("speech", "denied", "planned", "possible", "requested", "negated")
+
+
 @dataclass(frozen=True, slots=True)
 class PrepSlot:
     """A prepositional complement: which prepositions, whether it is the object, and which heads it may have."""
@@ -128,6 +131,7 @@ class Lexicon:
     nouns: dict[str, tuple[Frame, ...]]
     classes: dict[str, frozenset[str]]
     operators: dict[str, str]
+    governors: dict[str, Frame]
     heads: dict[str, str]
     agents: dict[str, str]
 
@@ -147,14 +151,20 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             frame = _frame(row, classes)
             for lemma in frame.lemmas:
                 (nouns if frame.noun else verbs).setdefault(lemma, []).append(frame)
-    kinds = {row["lemma"]: row["kind"] for row in read_table(root / "operators.csv", ("lemma", "kind"))}
+    kinds: dict[str, str] = {}
+    governors: dict[str, Frame] = {}
+    for row in read_table(root / "operators.csv", ("lemma", "kind", "relation")):
+        kinds[row["lemma"]] = row.choice("kind", _OPERATORS)
+        if row["relation"]:
+            relation = row.choice("relation", relations())
+            governors[row["lemma"]] = Frame(relation, f"S {row['lemma']} to", False, frozenset({row["lemma"]}))
     heads = {w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")}
     agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
         return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
 
-    return Lexicon(ordered(verbs), ordered(nouns), classes, kinds, heads, agents)
+    return Lexicon(ordered(verbs), ordered(nouns), classes, kinds, governors, heads, agents)
 
 
 def _expand(words: tuple[str, ...], classes: dict[str, frozenset[str]]) -> frozenset[str]:

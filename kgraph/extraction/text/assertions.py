@@ -76,6 +76,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [r for t in p.objects if (r := _object(parse, resolver, t, relation)) is not None]
+        if p.first_only:
+            ours = {a.entity.principal for a in subjects}
+            objects = [
+                b for b in objects if (b.entity.principal or "".join(b.entity.targets[:1]) or None) not in {*ours, None}
+            ][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
         if a.entity == b.entity or (

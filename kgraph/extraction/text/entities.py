@@ -45,6 +45,7 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
+        self.instrument_targets: list[tuple[int, str]] = []
         self.titles: list[tuple[Reference, Reference, str, int]] = []
         self._cache: dict[int, Reference | None] = {}
         self._antecedents: dict[int, Reference | None] = {}
@@ -176,12 +177,33 @@ class Resolver:
         lower = self.parse.lower[head]
         if lower in _FIRST:
             return None  # resolved by the speaker of the quotation
+        speaker = self._reported_speaker(head)
+        if speaker is not None and lower not in _NEUTER:
+            return speaker
         if lower in _MASCULINE or lower in _FEMININE:
             return self._before(head, (NodeType.PERSON,), lower)
         if lower in _NEUTER:
             return self._before(head, (NodeType.STATE, NodeType.ORGANIZATION), lower)
         if lower in _PLURAL:
             return self._before(head, (NodeType.GROUP, NodeType.STATE, NodeType.ORGANIZATION), lower)
+        return None
+
+    def _reported_speaker(self, head: int) -> Reference | None:
+        """Whoever says a sentence whose subject is a pronoun means himself, as a rule: "the envoy said he backed the plan"."""
+        parse = self.parse
+        verb = parse.head[head]
+        over = parse.head[verb]
+        if (
+            parse.dep[head] != "nsubj"
+            or parse.dep[verb] != "ccomp"
+            or lexicon().operators.get(parse.lemma[over]) != "speech"
+        ):
+            return None
+        for subject in parse.kids(over, "nsubj"):
+            if subject != head and parse.pos[subject] != "PRON":
+                ref = self.resolve(subject)
+                if ref is not None:
+                    return Reference(ref.entity, head, head + 1, 0.8 * ref.certainty, "reported speaker")
         return None
 
     def _last_state(self, head: int) -> Reference | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kgraph.extraction.text.parse import Parse, language
-from kgraph.ontology.actors import Name, actors, blockers, names
+from kgraph.ontology.actors import Name, actors, blockers, names, office_holders
 
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "sir", "lord", "lady", "president", "premier", "chancellor", "king", "queen", "prince", "princess", "general", "colonel", "minister", "secretary", "senator", "ambassador", "sheikh", "ayatollah", "pope", "crown", "prime", "foreign", "defense", "defence", "vice", "sen", "rep", "gen", "col", "lt", "capt", "gov"])  # fmt: skip
 
@@ -55,6 +55,10 @@ def _gazetteer() -> dict[str, tuple[_Entry, ...]]:
         put(name.text, name)
         if len(name.text) > 4 and name.kind in ("name", "capital", "city"):
             put(name.text.upper(), name)
+    for holder in office_holders():
+        for person in {holder.person, *holder.aliases}:
+            if " " in person:
+                put(person, Name(person, holder.of, "person"))
     return {k: tuple(sorted(v.values(), key=lambda e: -len(e.tokens))) for k, v in table.items()}
 
 
@@ -78,6 +82,11 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             inside < i and words[inside].lower().rstrip(".") not in _TITLES
         )  # fmt: skip
         if hit.name is not None and not person_wins:
+            if hit.name.kind == "person":
+                found.append(Mention(i, end, _head(parse, i, end), None, "person", hit.name.text))
+                taken[i:end] = [True] * (end - i)
+                i = end
+                continue
             actor = actors()[hit.name.actor_id]
             label = actor.label if hit.name.kind not in ("city", "capital", "seat") else hit.name.text
             found.append(Mention(i, end, _head(parse, i, end), actor.id, hit.name.kind, label))

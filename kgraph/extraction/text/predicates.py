@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
 
+_MUTUAL = frozenset({"meets", "agreesWith", "cooperatesWith", "attacks", "accuses"})
 _LIGHT = frozenset(
     [
         "have",
@@ -101,6 +102,7 @@ _OBJECT_CONTROL = frozenset(
         "make",
     ]
 )
+_CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
@@ -122,7 +124,7 @@ class Arguments:
 class Predication:
     """A frame that fired: the predicate's token and the head tokens of its subjects and objects.
 
-    With `speaker`, the subject is whoever speaks. `thing` is the direct object of a frame that has no O.
+    With `first_only`, the first object that can be resolved is meant. `light` is the light verb over an event noun.
     """
 
     frame: Frame
@@ -132,6 +134,7 @@ class Predication:
     light: int | None = None
     inherited: bool = False
     reciprocal: bool = False
+    first_only: bool = False
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:
@@ -276,8 +279,13 @@ def predications(parse: Parse) -> list[Predication]:
     """Every frame that fires in a document, the most demanding one for each predicate."""
     words = lexicon()
     found: list[Predication] = []
+    governed: set[int] = set()
     for i in range(len(parse.words)):
         pos = parse.pos[i]
+        if pos in ("VERB", "ADJ") and parse.lemma[i] in words.governors:
+            hit = _governor(parse, i, words.governors[parse.lemma[i]], governed)
+            if hit is not None:
+                found.append(hit)
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
             frames = words.verbs.get(parse.lemma[i])
             if frames:
@@ -290,7 +298,25 @@ def predications(parse: Parse) -> list[Predication]:
                 hit = _noun(parse, i, frames)
                 if hit is not None:
                     found.append(hit)
-    return found
+    return [p for p in found if p.first_only or not {p.token, p.light} & governed]
+
+
+def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Predication | None:
+    """ "refused to meet Iran", "agreed to send troops to Mali": the governing verb's own relation to the clause's object."""
+    clauses = parse.kids(verb, "xcomp")
+    clauses += [o for c in parse.kids(verb, "prep") for o in parse.kids(c, "pcomp")]
+    if not clauses:
+        return None
+    upper = arguments(parse, verb)
+    objects: list[int] = [o for p, o in upper.preps if p == "with"]
+    for clause in clauses:
+        lower = arguments(parse, clause)
+        objects += lower.dative + [o for p, o in lower.preps if p not in _CIRCUMSTANCE] + lower.direct
+        governed.add(clause)
+        governed.update(d for d in lower.direct)
+        governed.update(c for c in parse.children[clause] if parse.dep[c] == "xcomp")
+    objects += upper.direct if not upper.passive else []
+    return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, False, True)
 
 
 def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | None:
@@ -300,11 +326,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | N
         if objects is None:
             continue
         reciprocal = False
-        if (
-            not objects
-            and frame.relation in ("meets", "agreesWith", "cooperatesWith", "attacks", "accuses")
-            and len(args.subjects) > 1
-        ):
+        if not frame.has_object and frame.relation in _MUTUAL and len(args.subjects) > 1:
             reciprocal = True
         if any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects):
             reciprocal = True

@@ -9,6 +9,7 @@ from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
+_DIRECTED = frozenset({"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion"})
 _ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning"})
 
 
@@ -29,6 +30,15 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
                 targets.append(ref.entity.principal)
             elif parse.lower[c] in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
                 concerns.append(slug(parse.lemma[o]))
+    if not targets and lemma in _DIRECTED:
+        targets = _clause_targets(parse, resolver, head)
+        if targets:
+            resolver.instrument_targets.append((head, targets[0]))
+        else:
+            before = [t for at, t in resolver.instrument_targets if at < head]
+            targets = before[-1:]
+    elif lemma in _DIRECTED:
+        resolver.instrument_targets.append((head, targets[0]))
     owner = resolver.beside(head)
     principal = owner.entity.principal if owner is not None else None
     label = _label(parse, head)
@@ -42,6 +52,17 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
         targets=tuple(dict.fromkeys(targets)),
         concerns=tuple(dict.fromkeys(concerns)),
     )
+
+
+def _clause_targets(parse: Parse, resolver: Resolver, head: int) -> list[str]:
+    """Whom a measure is against by the clause that hangs from it: "a resolution to impose sanctions on Sudan"."""
+    for t in range(head + 1, parse.subtree(head)[1] + 1):
+        if parse.dep[t] == "prep" and parse.lower[t] in ("on", "against"):
+            for o in parse.kids(t, "pobj"):
+                ref = resolver.resolve(o)
+                if ref is not None and ref.entity.principal:
+                    return [ref.entity.principal]
+    return []
 
 
 def _label(parse: Parse, head: int) -> str:
