@@ -128,7 +128,7 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
     if made is not None and takes_things:
         return Reference(made, token, token + 1, 0.8, "thing")
     if ref is None:
-        return None
+        return resolver.inside(token)
     entity = ref.entity
     if relation.name == "visits" and ref.how in ("city", "capital"):
         place = Entity(

@@ -146,6 +146,8 @@ class Resolver:
             c for c in reversed(kids) if c < head and parse.dep[c] in ("amod", "compound", "nmod", "nummod", "npadvmod")
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
+        if poss and parse.pos[poss[0]] == "PRON":
+            poss, front = [], front + poss  # "his Iranian counterpart" is Iran's
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
@@ -170,6 +172,16 @@ class Resolver:
     def actor(self, actor_id: str) -> Entity | None:
         """The State or Organization of an id."""
         return _actor_entity(actor_id) if actor_id in actors() else None
+
+    def inside(self, head: int) -> Reference | None:
+        """The first actor named inside a phrase that is no actor's itself ("access for the U.N."); a weak reading."""
+        low, high = self.parse.subtree(head)
+        for mention in self.mentions:
+            if low <= mention.start and mention.end <= min(high + 1, head + 12):
+                ref = self._named(mention)
+                if ref.entity.principal is not None:
+                    return Reference(ref.entity, ref.start, ref.end, 0.5 * ref.certainty, "inside")
+        return None
 
     # -- coreference ----------------------------------------------------------------------------------------------
 

@@ -307,7 +307,8 @@ def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pred
     clauses += [o for c in parse.kids(verb, "prep") for o in parse.kids(c, "pcomp")]
     if not clauses:
         return None
-    upper = arguments(parse, verb)
+    up = parse.head[verb]
+    upper = arguments(parse, up if parse.pos[verb] == "ADJ" and parse.dep[verb] == "acomp" else verb)
     objects: list[int] = [o for p, o in upper.preps if p == "with"]
     for clause in clauses:
         lower = arguments(parse, clause)
@@ -316,7 +317,8 @@ def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pred
         governed.update(d for d in lower.direct)
         governed.update(c for c in parse.children[clause] if parse.dep[c] == "xcomp")
     objects += upper.direct if not upper.passive else []
-    return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, False, True)
+    mutual = frame.relation in _MUTUAL and len(upper.subjects) > 1
+    return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, mutual, True)
 
 
 def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | None:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.extraction.text.entities import Resolver
+from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
+_TALKS = frozenset({"talk", "meeting", "negotiation", "summit", "forum", "dialogue", "conference"})
 _FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "outgoing"})
 
 
@@ -31,6 +33,7 @@ def facts(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     yield from _offices(parse, resolver)
     yield from _members(parse, resolver)
     yield from _targets(parse, resolver)
+    yield from _gatherings(parse, resolver)
 
 
 def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
@@ -105,6 +108,39 @@ def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
 
 def _and(parse: Parse, head: int) -> list[int]:
     return [head] + [x for c in parse.kids(head, "conj") for x in _and(parse, c)]
+
+
+def _gatherings(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
+    """Who takes part in talks of several, where an event happens, and what it is about."""
+    for i, lemma in enumerate(parse.lemma):
+        if lexicon().heads.get(lemma) != "Event" or parse.pos[i] != "NOUN":
+            continue
+        for c in parse.kids(i, "prep"):
+            for o in parse.kids(c, "pobj"):
+                if parse.lower[c] in ("among", "between", "of", "involving") and lemma in _TALKS:
+                    parties = [r for h in _and(parse, o) if (r := resolver.resolve(h)) is not None and r.entity.type.is_actor]
+                    event = thing(parse, resolver, i)
+                    if len(parties) > 2 and event is not None:
+                        yield from (Fact(r.entity, "participatesIn", event, (r.start, r.end), c, (i, i + 1)) for r in parties)
+                elif parse.lower[c] in ("in", "at"):
+                    yield from _place(parse, resolver, i, c, o)
+
+
+def _place(parse: Parse, resolver: Resolver, event_token: int, prep: int, place_token: int) -> Iterator[Fact]:
+    mention = resolver.by_token.get(place_token)
+    event = thing(parse, resolver, event_token)
+    if mention is None or mention.actor is None or event is None or mention.kind not in ("city", "capital", "name"):
+        return
+    state = resolver.actor(mention.actor)
+    if state is None or state.type is not NodeType.STATE:
+        return
+    event_span, span = (event_token, event_token + 1), (mention.start, mention.end)
+    if mention.kind == "name":
+        yield Fact(event, "locatedIn", state, event_span, prep, span)
+        return
+    place = Entity(slug(mention.label), mention.label, NodeType.PLACE, state.id)
+    yield Fact(event, "locatedIn", place, event_span, prep, span)
+    yield Fact(place, "locatedIn", state, span, prep, span)
 
 
 def _targets(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
