@@ -9,7 +9,7 @@ from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, date_of, factuality
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.predicates import Predication, predications
+from kgraph.extraction.text.predicates import Predication, conjuncts, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
@@ -65,7 +65,9 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     if p.frame.speaker:
         subjects = speakers[:1]
     else:
-        subjects = [r for t in p.subjects if (r := _subject(parse, resolver, t, speaker)) is not None]
+        subjects = [
+            r for t in _named(parse, resolver, p.subjects) if (r := _subject(parse, resolver, t, speaker)) is not None
+        ]
     if not subjects:
         return
     date = date_of(parse, p.token, document.date)
@@ -75,7 +77,9 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
-        objects = [r for t in p.objects if (r := _object(parse, resolver, t, relation)) is not None]
+        objects = [
+            r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
+        ]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
             objects = [
@@ -109,6 +113,15 @@ def _assertion(
         date,
         round(min(confidence, 0.99), 3),
     )
+
+
+def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int]:
+    """Heads of phrases, with a common noun replaced by the names in apposition to it ("members China and Russia")."""
+    out: list[int] = []
+    for head in heads:
+        apposed = [c for c in parse.kids(head, "appos") if c in resolver.by_token and head not in resolver.by_token]
+        out += [x for c in apposed for x in conjuncts(parse, c)] or [head]
+    return out
 
 
 def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:

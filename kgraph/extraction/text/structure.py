@@ -67,6 +67,9 @@ def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
 
 def _title(parse: Parse, head: int, start: int, end: int, agents: dict[str, str]) -> int | None:
     """The token of the title that stands with a person's name: in front of it, or in apposition."""
+    own = [t for t in range(start, end - 1) if agents.get(parse.lower[t]) in ("leader", "office")]
+    if own:
+        return own[-1]
     for t in range(start - 1, max(start - 5, -1), -1):
         if parse.sent[t] != parse.sent[start] or parse.pos[t] not in ("NOUN", "PROPN", "ADJ", "PART", "ADP"):
             break
@@ -118,10 +121,14 @@ def _gatherings(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
         for c in parse.kids(i, "prep"):
             for o in parse.kids(c, "pobj"):
                 if parse.lower[c] in ("among", "between", "of", "involving") and lemma in _TALKS:
-                    parties = [r for h in _and(parse, o) if (r := resolver.resolve(h)) is not None and r.entity.type.is_actor]
+                    parties = [
+                        r for h in _and(parse, o) if (r := resolver.resolve(h)) is not None and r.entity.type.is_actor
+                    ]
                     event = thing(parse, resolver, i)
                     if len(parties) > 2 and event is not None:
-                        yield from (Fact(r.entity, "participatesIn", event, (r.start, r.end), c, (i, i + 1)) for r in parties)
+                        yield from (
+                            Fact(r.entity, "participatesIn", event, (r.start, r.end), c, (i, i + 1)) for r in parties
+                        )
                 elif parse.lower[c] in ("in", "at"):
                     yield from _place(parse, resolver, i, c, o)
 

@@ -40,7 +40,10 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
     elif lemma in _DIRECTED:
         resolver.instrument_targets.append((head, targets[0]))
     owner = resolver.beside(head)
-    principal = owner.entity.principal if owner is not None else None
+    # Where people gather is not whose gathering it is; where an attack happens is whom it hits.
+    gathering = lemma in lexicon().classes["@talks"]
+    owned = owner is not None and (not gathering or owner.end <= head)
+    principal = owner.entity.principal if owner is not None and owned else None
     label = _label(parse, head)
     about = targets[0] if targets else principal
     return Entity(
