@@ -23,7 +23,8 @@
     (!focus || a.from === focus || a.to === focus) &&
     (!needle || [labels.get(a.from), labels.get(a.to), a.label, ...a.evidence.map((e) => e.text)].some((t) => t.toLowerCase().includes(needle)));
 
-  const nodes = new vis.DataSet(data.network.nodes);
+  const brief = (text) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
+  const nodes = new vis.DataSet(data.network.nodes.map((n) => ({ ...n, label: brief(n.label) })));
   const edges = new vis.DataSet(data.network.edges);
   let visible = data.edges;
   let edgeIds = new Set();
@@ -40,9 +41,9 @@
     physics: false,
     interaction: { hover: true, multiselect: false, keyboard: false },
     nodes: { font: { color: ink, face: "Georgia, serif", strokeWidth: 4, strokeColor: paper }, borderWidth: 0 },
-    edges: { arrows: { to: { enabled: true, scaleFactor: 0.55 } }, font: { size: 11, color: ink, strokeWidth: 4, strokeColor: paper, align: "middle" } },
+    edges: { arrows: { to: { enabled: true, scaleFactor: 0.55 } }, font: { size: 13, color: ink, strokeWidth: 4, strokeColor: paper, align: "middle" } },
   });
-  network.once("afterDrawing", () => network.fit({ animation: false }));
+  network.once("afterDrawing", () => network.fit({ animation: false, maxZoomLevel: 1.4 }));
 
   const marked = (evidence) => {
     const quote = make("blockquote");
@@ -163,5 +164,10 @@
     if (e.key === "Escape") { focus = null; needle = ""; byId("search").value = ""; byId("search").blur(); refresh(); }
   });
   refresh();
-  if (!data.edges.length) byId("panel").replaceChildren(make("p", "The graph holds no assertion yet. Build one: kgraph build SOURCE --store DIR", "hint"));
+  if (data.edges.length) {
+    const events = data.edges.filter((a) => a.plover);
+    const best = [...(events.length ? events : data.edges)].sort((a, b) => b.documents - a.documents || b.confidence - a.confidence);
+    panel("Begin here, or click a node or an edge", best.slice(0, 6));
+  } else
+    byId("panel").replaceChildren(make("p", "The graph holds no assertion yet. Build one: kgraph build SOURCE --store DIR", "hint"));
 })();

@@ -88,7 +88,7 @@ def _network(graph: nx.MultiDiGraph) -> dict[str, Any]:
         x, y = positions[node]
         network.add_node(
             node, label=data["label"], shape=_SHAPES[data["cls"]], color=_COLOURS[data["cls"]], x=x, y=y, cls=data["cls"],
-            size=10 + 5 * math.sqrt(degree[node]), title=None, font={"size": 20 if data["cls"] == "State" else 14},
+            size=10 + 5 * math.sqrt(degree[node]), title=None, font={"size": 22 if data["cls"] in ("State", "Organization") else 15},
         )  # fmt: skip
     merged: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for u, v, data in graph.edges(data=True):
@@ -116,25 +116,38 @@ def _layout(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
         return {}
     simple = nx.Graph(graph)
     placed: dict[str, tuple[int, int]] = {}
-    left = 0.0
+    shelves = 1.25 * math.sqrt(sum((130 * math.sqrt(len(c)) + 160) ** 2 for c in nx.connected_components(simple)))
+    left = top = deep = 0.0
     for part in sorted(nx.connected_components(simple), key=lambda c: (-len(c), min(c))):
         sub = simple.subgraph(sorted(part))
-        if len(sub) > 600:
-            raw = nx.spring_layout(sub, seed=_SEED, iterations=60)
-        else:
-            start = nx.circular_layout(sub)
-            raw = nx.kamada_kawai_layout(sub, pos=start) if len(sub) > 1 else {next(iter(sub)): (0.0, 0.0)}
-        reach = 95 * math.sqrt(len(sub)) + 60
-        spots = {n: (float(raw[n][0]) * reach * 1.6, float(raw[n][1]) * reach) for n in sorted(sub)}
-        _spread(spots)
-        low = min(x for x, _ in spots.values())
+        spots = _component(sub)
+        low_x, low_y = min(x for x, _ in spots.values()), min(y for _, y in spots.values())
+        wide, high = max(x for x, _ in spots.values()) - low_x, max(y for _, y in spots.values()) - low_y
+        if left and left + wide > shelves:
+            left, top, deep = 0.0, top + deep + 130, 0.0
         for node, (x, y) in spots.items():
-            placed[node] = (round(x - low + left), round(y))
-        left += max(x for x, _ in spots.values()) - low + 220
+            placed[node] = (round(x - low_x + left), round(y - low_y + top))
+        left, deep = left + wide + 190, max(deep, high)
     return placed
 
 
-def _spread(spots: dict[str, tuple[float, float]], wide: float = 150, high: float = 60) -> None:
+def _component(sub: nx.Graph) -> dict[str, tuple[float, float]]:
+    """A connected part by stress (Kamada and Kawai 1989), a large one by springs, about its own middle."""
+    if len(sub) > 600:
+        raw = nx.spring_layout(sub, seed=_SEED, iterations=60)
+    elif len(sub) == 2:
+        raw = dict(zip(sorted(sub), [(-0.7, -0.2), (0.7, 0.2)], strict=True))  # vis misplaces the label of a level edge
+    elif len(sub) > 1:
+        raw = nx.kamada_kawai_layout(sub, pos=nx.circular_layout(sub))
+    else:
+        raw = {next(iter(sub)): (0.0, 0.0)}
+    reach = 72 * math.sqrt(len(sub)) + 40
+    spots = {n: (float(raw[n][0]) * reach * 1.45, float(raw[n][1]) * reach) for n in sorted(sub)}
+    _spread(spots)
+    return spots
+
+
+def _spread(spots: dict[str, tuple[float, float]], wide: float = 165, high: float = 62) -> None:
     """Push nodes apart until their label boxes do not overlap, or forty rounds have passed."""
     names = list(spots)
     if len(names) > 400:

@@ -12,7 +12,7 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, conjuncts, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing
-from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
+from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
@@ -70,7 +70,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ]
     if not subjects:
         return
-    date = date_of(parse, p.token, document.date)
+    date = date_of(parse, p.token, document.date, ahead=said.modality is not Modality.ACTUAL)
     pairs: list[tuple[Reference, Reference]] = []
     if p.reciprocal:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]

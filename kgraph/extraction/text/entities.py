@@ -130,8 +130,10 @@ class Resolver:
         span = (start, head + 1) if start < head else (head, max(side.end, head + 1))
         principal = side.entity.principal
         certainty = side.certainty * (0.9 if kind else 0.6)
-        if kind in ("body", "leader", "office") and side.entity.type in (NodeType.STATE, NodeType.ORGANIZATION):
-            return Reference(side.entity, *span, certainty, kind)
+        owner = self.actor(principal) if principal is not None else None
+        if owner is not None and kind != "people":
+            # An organ, an office holder without a name, a ship: the state itself is what the graph knows.
+            return Reference(owner, *span, certainty, kind or "thing")
         label = parse.text[parse.start[span[0]] : parse.end[span[1] - 1]]
         return Reference(Entity(slug(label), label, NodeType.GROUP, principal), *span, certainty, kind or "thing")
 

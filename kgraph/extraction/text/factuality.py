@@ -142,8 +142,11 @@ _DAY = re.compile(
 )
 
 
-def date_of(parse: Parse, token: int, published: dt.date | None) -> str | None:
-    """The date of the act as ISO 8601 (day, month, year or interval), from the predicate's own clause, else None."""
+def date_of(parse: Parse, token: int, published: dt.date | None, *, ahead: bool = False) -> str | None:
+    """The date of the act as ISO 8601 (day, month, year or interval), from the predicate's own clause, else None.
+
+    `ahead` is for acts still to come: a bare weekday is then the next one, otherwise the last one.
+    """
     inside = _clause(parse, token)
     low, high = min(inside), max(inside)
     text = parse.text[parse.start[low] : parse.end[high]]
@@ -159,9 +162,9 @@ def date_of(parse: Parse, token: int, published: dt.date | None) -> str | None:
         if lower in _RELATIVE:
             return (published + dt.timedelta(days=_RELATIVE[lower])).isoformat()
         if lower in _WEEKDAYS and parse.words[t][0].isupper():
-            ahead = parse.lower[t - 1] == "next" if t else False
+            coming = ahead or (t > 0 and parse.lower[t - 1] == "next")
             days = (published.weekday() - _WEEKDAYS.index(lower)) % 7
-            return (published + dt.timedelta(days=7 - days if ahead else -days)).isoformat()
+            return (published + dt.timedelta(days=7 - days if coming and days else -days)).isoformat()
     phrase = _PHRASE.search(text)
     return _interval(phrase[1].lower(), phrase[2].lower(), published) if phrase else None
 

@@ -292,13 +292,21 @@ def predications(parse: Parse) -> list[Predication]:
                 hit = _verb(parse, i, frames)
                 if hit is not None:
                     found.append(hit)
+                    governed.update(_said_nouns(parse, hit))
         elif pos in ("NOUN", "PROPN"):
             frames = words.nouns.get(parse.lemma[i])
             if frames and (pos == "NOUN" or parse.words[i].islower()):
                 hit = _noun(parse, i, frames)
                 if hit is not None:
                     found.append(hit)
-    return [p for p in found if p.first_only or not {p.token, p.light} & governed]
+    return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+
+
+def _said_nouns(parse: Parse, p: Predication) -> list[int]:
+    """The direct objects that a frame has as fixed words: "lifted the blockade of X" says nothing more by its noun."""
+    if p.frame.direct_words is None or p.frame.direct_object:
+        return []
+    return [c for c in parse.children[p.token] if _is(parse, c, p.frame.direct_words)]
 
 
 def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Predication | None:
@@ -364,6 +372,8 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         if not args.direct:
             return None
         objects.extend(args.direct)
+    elif args.direct and not args.passive and frame.relation == "visits":
+        return None  # "returned the frogs to Brazil" is not "returned to Brazil"
     for slot in frame.preps:
         fillers = _fillers(parse, slot, args.preps)
         if (
