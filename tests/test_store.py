@@ -14,13 +14,13 @@ from kgraph.store import Store, format_result, saved_queries
 HOSTILE = "\"} <script>\n\\ \u202e' SELECT"
 
 
-def make(label: str = "Japan", document: str = "d1") -> Assertion:
+def make(label: str = "Japan", document: str = "d1", confidence: float = 0.8) -> Assertion:
     state = Entity("JPN", label, NodeType.STATE)
     text = Entity(
         "resolution-PRK", "resolution on North Korea", NodeType.INSTRUMENT, head="resolution", targets=("PRK",)
     )
     evidence = Evidence(document, 0, 31, "Japan sponsored the resolution.")
-    return Assertion(state, "sponsors", text, (evidence,), "text", date="2006-07-09", confidence=0.8)
+    return Assertion(state, "sponsors", text, (evidence,), "text", date="2006-07-09", confidence=confidence)
 
 
 def test_disk_round_trip_merges_evidence(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_disk_round_trip_merges_evidence(tmp_path: Path) -> None:
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:
     outputs = []
-    for order in ([make(), make("Japan", "d2")], [make("Japan", "d2"), make()]):
+    for order in ([make(), make("Japan", "d2", 0.6)], [make("Japan", "d2", 0.6), make()]):
         with Store.open(tmp_path / str(len(outputs)), create=True) as store:
             for assertion in order:
                 store.add([assertion])

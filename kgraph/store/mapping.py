@@ -86,8 +86,10 @@ def document_quads(document: Document) -> Iterator[ox.Quad]:
         yield ox.Quad(node, ox.NamedNode(_DCT + "date"), _literal(document.date.isoformat(), "date"), graph)
 
 
-def assertion_quads(a: Assertion) -> Iterator[ox.Quad]:
+def assertion_quads(a: Assertion, confidence: float) -> Iterator[ox.Quad]:
     """An assertion with its entities, its evidence, and its edge where it is affirmed and actual.
+
+    `confidence` is the best of all that say the same.
 
     The entities as this assertion tells them, and the exact evidence, also stand as one JSON literal (`kg:record`):
     labels differ between documents, and a statement must give back exactly what was said.
@@ -131,7 +133,7 @@ def assertion_quads(a: Assertion) -> Iterator[ox.Quad]:
         data = assertion_to_dict(a)
         data["evidence"] = [data["evidence"][n]]
         yield quad(KG + "record", _literal(json.dumps(data, ensure_ascii=False, sort_keys=True)))
-    yield quad(KG + "confidence", _literal(f"{a.confidence:.3f}", "decimal"))
+    yield quad(KG + "confidence", _literal(f"{confidence:.3f}", "decimal"))
     if not a.negated and a.modality is Modality.ACTUAL:
         yield ox.Quad(_node(a.subject), ox.NamedNode(KG + a.relation), _node(a.object), ox.NamedNode(GRAPH + "edges"))
 

@@ -98,22 +98,23 @@ class Store:
     def add(self, assertions: Iterable[Assertion], document: Document | None = None) -> int:
         """Store assertions, with the document that they rest on, all or none; returns how many were given."""
         quads: list[ox.Quad] = list(document_quads(document)) if document else []
+        predicate = ox.NamedNode(KG + "confidence")
+        lower: list[ox.Quad] = []
         count = 0
         for assertion in assertions:
             node = ox.NamedNode(ASSERTION + assertion_id(assertion))
-            confidence = ox.NamedNode(KG + "confidence")
-            known = [
-                float(str(getattr(q.object, "value", 0)))
-                for q in self._database.quads_for_pattern(node, confidence, None, None)
-            ]
-            if known:
-                best = max(*known, assertion.confidence)
-                for quad in list(self._database.quads_for_pattern(node, confidence, None, None)):
-                    self._database.remove(quad)
-                assertion = replace(assertion, confidence=best)
-            quads.extend(assertion_quads(assertion))
+            known = {
+                q: float(str(getattr(q.object, "value", 0)))
+                for q in self._database.quads_for_pattern(node, predicate, None, None)
+            }
+            best = max([*known.values(), assertion.confidence])
+            lower += [q for q, value in known.items() if value < best]
+            quads.extend(assertion_quads(assertion, best))
             count += 1
         self._database.extend(quads)
+        # Only now: a process killed in between leaves two figures, never none.
+        for quad in lower:
+            self._database.remove(quad)
         return count
 
     def assertions(self) -> Iterator[Assertion]:
