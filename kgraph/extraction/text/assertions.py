@@ -82,9 +82,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
-            objects = [
-                b for b in objects if (b.entity.principal or "".join(b.entity.targets[:1]) or None) not in {*ours, None}
-            ][:1]
+            others = [b for b in objects if _about(b.entity) not in {*ours, None}]
+            objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
         if a.entity == b.entity or (
@@ -115,6 +114,11 @@ def _assertion(
     )
 
 
+def _about(entity: Entity) -> str | None:
+    """The state or organization that an object is about: its principal, else its first target."""
+    return entity.principal or (entity.targets[0] if entity.targets else None)
+
+
 def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int]:
     """Heads of phrases, with a common noun replaced by the names in apposition to it ("members China and Russia")."""
     out: list[int] = []
@@ -125,7 +129,7 @@ def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int
 
 
 def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:
-    if parse.lower[token] in _FIRST_PERSON:
+    if parse.lower[token] in _FIRST_PERSON and token not in resolver.by_token:
         return replace(speaker, start=token, end=token + 1) if speaker is not None else None
     ref = resolver.resolve(token)
     if ref is None or (ref.entity.principal is None and ref.entity.type is not NodeType.PERSON):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kgraph.extraction.text.parse import Parse, language
@@ -71,7 +71,7 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
     i, n = 0, len(words)
     people = {a: b for a, b, label in parse.entities if label == "PERSON"}
     while i < n:
-        hit = _match(gazetteer.get(words[i]), words, i, year)
+        hit = _match(gazetteer.get(words[i]), words, i, year) or _hyphenated(gazetteer, words[i], year)
         if hit is None:
             i += 1
             continue
@@ -106,6 +106,15 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             found.append(Mention(a, b, _head(parse, a, b), None, "person", name))
     found.sort(key=lambda m: m.start)
     return found
+
+
+def _hyphenated(gazetteer: dict[str, tuple[_Entry, ...]], word: str, year: int | None) -> _Entry | None:
+    """ "U.N.-backed" and its like, which the tokenizer leaves whole, begin with a name."""
+    stem, hyphen, _ = word.partition("-")
+    hit = _match(gazetteer.get(stem), [stem], 0, year) if hyphen and stem else None
+    if hit is None or hit.name is None or len(hit.tokens) > 1:
+        return None
+    return _Entry((word,), replace(hit.name, kind="adjective"))
 
 
 def _match(entries: tuple[_Entry, ...] | None, words: list[str], i: int, year: int | None) -> _Entry | None:

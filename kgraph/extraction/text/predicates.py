@@ -321,6 +321,10 @@ def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pred
     for clause in clauses:
         lower = arguments(parse, clause)
         objects += lower.dative + [o for p, o in lower.preps if p not in _CIRCUMSTANCE] + lower.direct
+        for inner in parse.kids(clause, "ccomp"):
+            deep = arguments(parse, inner)
+            objects += deep.subjects + deep.dative + [o for p, o in deep.preps if p not in _CIRCUMSTANCE] + deep.direct
+            governed.add(inner)
         governed.add(clause)
         governed.update(d for d in lower.direct)
         governed.update(c for c in parse.children[clause] if parse.dep[c] == "xcomp")
