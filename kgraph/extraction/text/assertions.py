@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, date_of, factuality
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.predicates import Predication, conjuncts, predications
+from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role

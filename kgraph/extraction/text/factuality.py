@@ -9,8 +9,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.predicates import arguments
 from kgraph.model import Modality
 from kgraph.ontology.lexicon import lexicon
 
@@ -40,12 +40,11 @@ _ABBREVIATED = {m[:3]: n for n, m in enumerate(_MONTHS, 1)} | {"sept": 9}
 
 @dataclass(slots=True)
 class Factuality:
-    """How a predicate is presented. `speaker` holds the head tokens of who says it; `swallowed`: it is no assertion at all."""
+    """How a predicate is presented. `speaker` holds the head tokens of who says it."""
 
     negated: bool = False
     modality: Modality = Modality.ACTUAL
     speaker: tuple[int, ...] = ()
-    swallowed: bool = False
 
 
 _RANK = {Modality.ACTUAL: 0, Modality.PLANNED: 1, Modality.POSSIBLE: 2, Modality.REQUESTED: 3, Modality.DENIED: 4}
@@ -83,8 +82,6 @@ def factuality(parse: Parse, token: int, light: int | None = None) -> Factuality
                 _local(parse, up, upper)
                 out.negated ^= upper.negated
                 _raise(out, upper.modality)
-            if dep in ("conj",) and not out.speaker:
-                pass
         elif parse.pos[up] in ("NOUN", "PROPN") and dep in ("acl",) and parse.tag[node] in ("VB",):
             _raise(out, Modality.PLANNED)
         if dep == "advcl" and any(parse.lower[c] in ("if", "unless") for c in parse.kids(node, "mark")):
@@ -116,8 +113,6 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
             out.negated = True
         elif parse.dep[c] == "mark" and lower == "if":
             _raise(out, Modality.POSSIBLE)
-        elif parse.dep[c] == "prep" and lower == "without":
-            pass
     if parse.dep[verb] == "pcomp" and parse.lower[parse.head[verb]] == "without":
         out.negated = True
     if (

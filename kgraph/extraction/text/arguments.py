@@ -1,0 +1,198 @@
+"""The arguments of a verb: passive, coordination, control and relative clauses are undone here.
+
+So a frame of the lexicon is written once, in the active voice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kgraph.extraction.text.parse import Parse
+
+_OBJECT_CONTROL = frozenset(
+    [
+        "urge",
+        "ask",
+        "call",
+        "force",
+        "press",
+        "order",
+        "tell",
+        "allow",
+        "permit",
+        "enable",
+        "help",
+        "invite",
+        "persuade",
+        "encourage",
+        "push",
+        "want",
+        "get",
+        "cause",
+        "lead",
+        "compel",
+        "request",
+        "appeal",
+        "pressure",
+        "warn",
+        "require",
+        "advise",
+        "instruct",
+        "direct",
+        "let",
+        "make",
+    ]
+)
+_CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The phrases around one predicate, voice undone: lists of head tokens."""
+
+    subjects: list[int] = field(default_factory=list)
+    direct: list[int] = field(default_factory=list)
+    dative: list[int] = field(default_factory=list)
+    preps: list[tuple[str, int]] = field(default_factory=list)
+    particles: set[str] = field(default_factory=set)
+    complements: list[int] = field(default_factory=list)
+    passive: bool = False
+    inherited: bool = False
+
+
+def conjuncts(parse: Parse, head: int) -> list[int]:
+    """A phrase's head and the heads coordinated with it."""
+    out = [head]
+    for c in parse.children[head]:
+        if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+            out.extend(conjuncts(parse, c))
+    return out
+
+
+def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
+    """(preposition, head of its object) for the prepositional phrases on a token; "out of" counts as both."""
+    out: list[tuple[str, int]] = []
+    for c in parse.children[token]:
+        if parse.dep[c] in ("prep", "agent", "dative") and parse.pos[c] in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
+            for o in parse.children[c]:
+                if parse.dep[o] in ("pobj", "pcomp"):
+                    out.extend((parse.lower[c], x) for x in conjuncts(parse, o))
+                elif parse.dep[o] in ("prep", "conj"):
+                    for o2 in parse.kids(o, "pobj"):
+                        out.extend((parse.lower[o], x) for x in conjuncts(parse, o2))
+                        if parse.dep[o] == "conj":
+                            continue
+                        out.extend((parse.lower[c], x) for x in conjuncts(parse, o2))
+    return out
+
+
+def arguments(parse: Parse, verb: int) -> Arguments:
+    """The arguments of a verb, with passive, coordination, control and relative clauses undone."""
+    args = Arguments()
+    kids = parse.children[verb]
+    args.passive = any(parse.dep[c] in ("nsubjpass", "auxpass") for c in kids) or (
+        parse.tag[verb] == "VBN" and parse.dep[verb] in ("acl", "amod", "advcl", "relcl")
+        and not any(parse.dep[c] in ("aux", "nsubj", "dobj") for c in kids)
+    )  # fmt: skip
+    agents: list[int] = []
+    for c in kids:
+        dep = parse.dep[c]
+        if dep == "nsubj" or dep == "csubj":
+            args.subjects.extend(conjuncts(parse, c))
+        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
+            args.direct.extend(conjuncts(parse, c))
+        elif dep == "dative" and parse.pos[c] != "ADP":
+            args.dative.extend(conjuncts(parse, c))
+        elif dep == "prt":
+            args.particles.add(parse.lower[c])
+        elif dep in ("acomp", "attr"):
+            args.complements.append(c)
+        elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
+            for o in parse.kids(c, "pobj"):
+                agents.extend(conjuncts(parse, o))
+        elif dep == "advmod" and parse.lower[c] in ("back", "down", "out", "off", "up", "away", "in"):
+            args.particles.add(parse.lower[c])
+    args.preps = prep_objects(parse, verb)
+    for c in list(args.direct) + args.complements:
+        args.preps.extend(prep_objects(parse, c))
+    if args.passive:
+        args.subjects = agents
+    relative = {"which", "who", "that", "whom"}
+    up = parse.head[verb]
+    dep = parse.dep[verb]
+    if dep == "relcl":
+        args.subjects = [
+            x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])
+        ]
+        args.direct = [x for s in args.direct for x in ([up] if parse.lower[s] in relative else [s])]
+        if args.subjects and not args.direct and not args.passive and up not in args.subjects:
+            args.direct = [up]
+    elif dep in ("acl", "amod") and args.passive and not args.direct:
+        args.direct = [up]
+    if not args.subjects and not args.passive:
+        args.subjects = _inherited_subject(parse, verb, 0)
+        args.inherited = bool(args.subjects)
+    elif dep == "conj" and args.passive and not args.direct:
+        args.direct = arguments(parse, up).direct if parse.pos[up] in ("VERB", "AUX") else []
+        if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
+            args.subjects = arguments(parse, up).subjects
+    return args
+
+
+def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
+    """The subject that a verb without one takes from the clause above it."""
+    dep, up = parse.dep[verb], parse.head[verb]
+    if depth > 4 or up == verb or dep not in _CLAUSE_UP:
+        return []
+    if dep == "acl":
+        if parse.pos[up] in ("NOUN", "PROPN") and parse.tag[verb] == "VBG":
+            return conjuncts(parse, up)
+        return _noun_subject(parse, up, depth + 1)
+    if parse.pos[up] in ("NOUN", "PROPN") and dep in ("conj", "relcl"):
+        return []
+    if parse.pos[up] == "ADP" or dep == "pcomp":
+        over = parse.head[up]
+        if parse.pos[over] in ("VERB", "AUX"):
+            accused = parse.lemma[over] in (
+                "accuse",
+                "blame",
+                "suspect",
+                "stop",
+                "prevent",
+                "ban",
+                "convict",
+                "criticize",
+                "criticise",
+                "condemn",
+                "charge",
+            )
+            upper = arguments(parse, over)
+            return upper.direct if accused and upper.direct else upper.subjects
+        return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
+    if parse.pos[up] in ("VERB", "AUX"):
+        upper = arguments(parse, up)
+        if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
+            return upper.direct
+        if dep == "xcomp" and upper.passive:
+            return upper.direct
+        if dep == "xcomp" and parse.lemma[up] in ("call", "appeal"):
+            asked = [o for p, o in upper.preps if p in ("on", "upon", "to")]
+            if asked:
+                return asked
+        if dep == "advcl" and upper.passive and not upper.subjects:
+            return upper.direct
+        return upper.subjects
+    return []
+
+
+def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:
+    """Who has the plan, the right, the decision: possessor or modifier, else the subject of the light verb above."""
+    poss = parse.kids(noun, "poss")
+    if poss:
+        return conjuncts(parse, poss[0])
+    front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.pos[c] in ("PROPN", "ADJ")]
+    up = parse.head[noun]
+    if parse.dep[noun] in ("dobj", "attr") and parse.pos[up] in ("VERB", "AUX") and depth < 4:
+        upper = arguments(parse, up)
+        return upper.subjects
+    return front
