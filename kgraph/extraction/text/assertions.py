@@ -12,7 +12,7 @@ from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
-from kgraph.extraction.text.things import thing
+from kgraph.extraction.text.things import thing, under_discussion
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.relations import Relation, relations
 
@@ -81,6 +81,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         objects = [
             r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
         ]
+        if not p.objects and p.frame.has_object and (meant := under_discussion(resolver, p.token)) is not None:
+            objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if _about(b.entity) not in {*ours, None}]

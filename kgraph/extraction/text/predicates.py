@@ -238,7 +238,8 @@ def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | N
             fits = fits and bool(fillers)
             if slot.is_object:
                 objects.extend(fillers)
-        if not fits:
+        noun_is_stance = frame.relation == "opposes" and any(p in ("from", "by") for p, _ in preps)
+        if not fits and not noun_is_stance:
             continue
         subjects, own = _owners(parse, noun, preps, set(objects))
         between = [o for p, o in preps if p in ("between", "among")]
@@ -246,7 +247,8 @@ def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | N
             return Predication(frame, noun, tuple(between), (), light, False, True)
         if not subjects and upper is not None:
             subjects = [s for s in upper.subjects if s not in objects]
-        if subjects and (objects or not frame.has_object):
+        bridged = own and noun_is_stance and not objects
+        if subjects and (objects or bridged or not frame.has_object):
             return Predication(frame, noun, tuple(subjects), tuple(objects), light if not own else None, not own)
     return None
 

@@ -10,6 +10,8 @@ from kgraph.ontology.lexicon import lexicon
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
 _DIRECTED = frozenset({"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion"})
+# "The move" may be any move; "the sanctions" are those that the text spoke of.
+_SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft"})
 _ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning"})
 
 
@@ -34,7 +36,7 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
         targets = _clause_targets(parse, resolver, head)
         if targets:
             resolver.instrument_targets.append((head, targets[0]))
-        else:
+        elif lemma in _SPECIFIC:
             before = [t for at, t in resolver.instrument_targets if at < head]
             targets = before[-1:]
     elif lemma in _DIRECTED:
@@ -46,7 +48,7 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
     principal = owner.entity.principal if owner is not None and owned else None
     label = _label(parse, head)
     about = targets[0] if targets else principal
-    return Entity(
+    made = Entity(
         id=slug(f"{lemma} {about}" if about else label),
         label=label,
         type=NodeType(kind),
@@ -55,6 +57,11 @@ def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
         targets=tuple(dict.fromkeys(targets)),
         concerns=tuple(dict.fromkeys(concerns)),
     )
+    # One node has one label: that of its first mention.
+    made = resolver.things.setdefault((made.type, made.id), made)
+    if lemma in _DIRECTED:
+        resolver.instruments.append((head, made))
+    return made
 
 
 def _clause_targets(parse: Parse, resolver: Resolver, head: int) -> list[str]:
@@ -79,3 +86,9 @@ def _label(parse: Parse, head: int) -> str:
             high = reach if reach - c <= 5 else high
     text = parse.text[parse.start[low] : parse.end[high]]
     return " ".join(text.split())
+
+
+def under_discussion(resolver: Resolver, before: int) -> Entity | None:
+    """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
+    told = [(at, made) for at, made in resolver.instruments if at < before]
+    return max(told, key=lambda pair: pair[0])[1] if told else None
