@@ -46,3 +46,10 @@ def test_wrong_rows_are_refused(copy: Path, file: str, row: str, loader: object,
         loader(copy)  # type: ignore[operator]
     assert word in str(caught.value)
     assert f"{path.name}, line {lines}" in str(caught.value)
+
+
+def test_states_that_are_no_more_have_their_years() -> None:
+    union = actors()["SUN"]
+    assert (union.start, union.end) == (1922, 1991)
+    assert [n.actor_id for n in names() if n.text == "Soviet"] == ["SUN"]
+    assert any(h.person == "Mikhail Gorbachev" and h.of == "SUN" for h in office_holders())

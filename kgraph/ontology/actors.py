@@ -15,6 +15,7 @@ from kgraph.model import NodeType
 from kgraph.ontology.tables import Row, ontology_dir, read_table
 
 _STATE_COLUMNS = ("id", "names", "adjectives", "demonyms", "capitals", "seats", "cities")
+_HISTORICAL_COLUMNS = ("id", "label", "names", "adjectives", "start", "end")
 _ORG_COLUMNS = ("id", "label", "kind", "names", "adjectives", "part_of", "principal", "members", "wikidata")
 _OFFICE_COLUMNS = ("person", "aliases", "office", "of", "start", "end", "gender")
 _KINDS = ("intergovernmental", "armed group", "party", "company", "society")
@@ -39,7 +40,10 @@ _NOT_IN_ISO = {"XKX": "Kosovo"}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A State or an Organization. `principal` is whom it acts for (itself, as a rule); `members` are ids of states."""
+    """A State or an Organization. `principal` is whom it acts for (itself, as a rule); `members` are ids of states.
+
+    `start` and `end` are the years of a state that is no more.
+    """
 
     id: str
     label: str
@@ -47,6 +51,8 @@ class Actor:
     principal: str | None
     iri: str | None = None
     members: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,16 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
         label = row.many("names")[0] if row["names"] else iso[row["id"]]
         found[row["id"]] = Actor(row["id"], label, NodeType.STATE, row["id"])
         names += _state_names(row)
+    for row in read_table(root / "historical.csv", _HISTORICAL_COLUMNS):
+        if not row["id"] or row["id"] in found:
+            raise row.wrong(f"{row['id']!r} is empty or stands twice", "use the code that ISO withdrew, once")
+        if not (row["start"].isdigit() and row["end"].isdigit()):
+            raise row.wrong(f"the years are {row['start']!r} to {row['end']!r}", "write two years")
+        years = (int(row["start"]), int(row["end"]))
+        found[row["id"]] = Actor(row["id"], row["label"], NodeType.STATE, row["id"], None, (), *years)
+        names += [Name(text, row["id"], "name") for text in row.many("names")]
+        names += [Name(text, row["id"], "adjective") for text in row.many("adjectives")]
+        names += [Name(text + "s", row["id"], "demonym") for text in row.many("adjectives")]
     for code, label in iso.items():
         if code not in found:
             found[code] = Actor(code, label, NodeType.STATE, code)
