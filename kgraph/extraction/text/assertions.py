@@ -8,6 +8,7 @@ from dataclasses import replace
 from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, date_of, factuality
+from kgraph.extraction.text.judging import Addition, Claim, judge
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
@@ -48,14 +49,68 @@ def assertions(document: Document, parse: Parse) -> Iterator[Assertion]:
     yield from found.values()
 
 
+def rule_pairs(document: Document, parse: Parse) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], str]]:
+    """What the lexicon alone says of each pair of principals: its highest confidence, and the PLOVER type of that one."""
+    mentions = find_mentions(parse, document.date.year if document.date else None)
+    resolver = Resolver(parse, mentions, document.date)
+    best: dict[tuple[str, str], float] = {}
+    types: dict[tuple[str, str], str] = {}
+    for predication in predications(parse):
+        for made in _event(document, parse, resolver, predication):
+            pair = principals(made)
+            if pair is not None and made.confidence > best.get(pair, 0.0):
+                best[pair] = made.confidence
+                types[pair] = relations()[made.relation].plover or ""
+    return best, types
+
+
+def principals(assertion: Assertion) -> tuple[str, str] | None:
+    """Who acts on whom: the principals of the subject and of the object (or of what a thing is directed at)."""
+    doer, target = assertion.subject.principal, _about(assertion.object)
+    return (doer, target) if doer and target and doer != target else None
+
+
 def _all(document: Document, parse: Parse, resolver: Resolver) -> Iterator[Assertion]:
     for fact in facts(parse, resolver):
         evidence = _evidence(
             document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span
         )
         yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
-    for predication in predications(parse):
-        yield from _event(document, parse, resolver, predication)
+    claims = [
+        Claim(made, principals(made), predication.token)
+        for predication in predications(parse)
+        for made in _event(document, parse, resolver, predication)
+    ]
+    for judged in judge(parse, resolver, claims):
+        yield judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+
+
+def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
+    """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
+    relation = relations()[event.relation]
+    said = factuality(parse, event.token)
+    speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
+    who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
+    target = _object(parse, resolver, event.target.start, relation) if relation.name == "visits" else event.target
+    evidence = _evidence(
+        document,
+        parse,
+        (event.doer.start, event.doer.end),
+        (event.token, event.token + 1),
+        (event.target.start, event.target.end),
+    )
+    return Assertion(
+        event.doer.entity,
+        relation.name,
+        (target or event.target).entity,
+        (evidence,),
+        NAME,
+        said.negated and relation.plover != "REJECT",
+        said.modality,
+        who,
+        date_of(parse, event.token, document.date, ahead=said.modality is not Modality.ACTUAL),
+        event.probability,
+    )
 
 
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
