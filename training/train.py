@@ -25,8 +25,12 @@ from kgraph.extraction.text.learned import WEIGHTS
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse, from_spacy, language
 from kgraph.model import Document
+from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.relations import relations
 
 SEEN = 2  # a feature seen in fewer examples is noise
+
+LEXICON = 0.1  # how much one word of the lexicon counts beside one annotated sentence
 
 
 class Sentence:
@@ -108,13 +112,28 @@ def kept_out(rows: list[dict[str, object]], every: int) -> set[int]:
     return {n for place, n in enumerate(named) if every and place % every == every - 1}
 
 
-def fit(data: list[tuple[Features, object]], strength: float) -> tuple[LogisticRegression, list[str]]:
+def lexicon_examples() -> list[tuple[Features, object]]:
+    """What the lexicon teaches of types: each word of it, as the predicate of a bare sentence."""
+    words = lexicon()
+    out: list[tuple[Features, object]] = []
+    for table in (words.verbs, words.nouns):
+        for lemma, frames in sorted(table.items()):
+            kinds = {kind for f in frames if (kind := relations()[f.relation].plover)}
+            for kind in sorted(kinds):
+                features = {f"top={lemma}": 1.0, f"on={lemma}": 1.0, f"has={lemma}": 1.0, f"rule={kind}": 1.0}
+                out.append((features | {f"on type={k}": 1.0 for k in kinds}, kind))
+    return out
+
+
+def fit(
+    data: list[tuple[Features, object]], strength: float, weight: list[float] | None = None
+) -> tuple[LogisticRegression, list[str]]:
     """A logistic regression over the features seen often enough."""
     seen = Counter(name for features, _ in data for name in features)
     vectors = DictVectorizer()
     table = vectors.fit_transform([{n: v for n, v in f.items() if seen[n] >= SEEN} for f, _ in data])
     labels = [label for _, label in data]
-    return LogisticRegression(C=strength, max_iter=5000).fit(table, labels), list(vectors.get_feature_names_out())
+    return LogisticRegression(C=strength, max_iter=5000).fit(table, labels, weight), list(vectors.get_feature_names_out())
 
 
 def main() -> None:
@@ -138,7 +157,8 @@ def main() -> None:
         if line.strip() and not line.startswith("#"):
             pairs += Sentence(line.strip()).pairs(None)
     acts, pair_names = fit(pairs, 0.3)
-    kinds, type_names = fit(types, 1.0)
+    taught = lexicon_examples()
+    kinds, type_names = fit(types + taught, 1.0, [1.0] * len(types) + [LEXICON] * len(taught))
     weights = {
         "trained_on": f"{len(rows) - len(out)} sentences of {args.gold.name}; {len(pairs)} pairs; {args.negatives.name}",
         "bias": round(float(acts.intercept_[0]), 4),

@@ -136,6 +136,7 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None) -> Featur
         middle = set(sentence)
     else:
         middle = {t for t in way.up[1:] + way.down[:-1] if parse.pos[t] in _MIDDLE and t not in (a, b)}
+        middle |= _governing(parse, way.top) - {a, b}
         names |= {f"prep={parse.lower[t]}" for t in way.up + way.down if parse.dep[t] == "prep"}
         names.add("top=" + _lemma(parse, way.top))
     for token in middle:
@@ -155,6 +156,16 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None) -> Featur
     if rule is not None:
         names.add("rule=" + rule)
     return dict.fromkeys(names, 1.0)
+
+
+def _governing(parse: Parse, top: int) -> set[int]:
+    """The words from a token up to the verb that governs it: "held" and "talks" for "Kenya and Uganda held talks"."""
+    found = set()
+    while parse.pos[top] != "VERB" and parse.head[top] != top:
+        top = parse.head[top]
+        if parse.pos[top] in _MIDDLE:
+            found.add(top)
+    return found
 
 
 def _lemma(parse: Parse, token: int) -> str:

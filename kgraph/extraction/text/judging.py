@@ -16,14 +16,20 @@ from kgraph.extraction.text.learned import Model, model
 from kgraph.extraction.text.parse import Parse
 from kgraph.model import Assertion
 from kgraph.ontology.lexicon import lexicon
-from kgraph.ontology.relations import relations
+from kgraph.ontology.relations import PLOVER_QUADS, relations
 
-DROP = 0.05
+DROP = 0.08
 """A frame's assertion whose pair is less likely than this is left out."""
-ADD = 0.25
+ADD = 0.3
 """A pair that no frame connected is asserted from this probability on."""
-TURN = 4.0
+SPEECH = 0.6
+"""The same where nothing but a verb of saying stands between the two."""
+TURN = 3.0
 """Another type must be this many times as likely as the frame's own before the relation is changed."""
+TURN_NEAR = 5.0
+"""The same where both types are of one quad: a planned meeting may be called an agreement, and is still a meeting."""
+SHARED = 0.8
+"""How much of a pair's probability passes to the other pairs of its predicate."""
 _MOST_REFERENCES = 16  # a sentence with more is a list, and the pairs grow with the square
 _GENERAL = {
     "AGREE": "agreesWith", "CONSULT": "meets", "SUPPORT": "supports", "COOPERATE": "cooperatesWith", "AID": "aids",
@@ -73,7 +79,7 @@ def judge(parse: Parse, resolver: Resolver, claims: Sequence[Claim]) -> Iterator
         verdicts = _verdicts(parse, found, ours, weights)
         asserted: set[Pair] = set()
         for claim in ours:
-            kept = _kept(parse, claim, verdicts, weights)
+            kept = _kept(parse, claim, verdicts, weights, _together(claim, ours, verdicts))
             if kept is not None:
                 yield kept
                 if kept.pair is not None:
@@ -104,16 +110,27 @@ def _verdicts(
     return best
 
 
-def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Model) -> Claim | None:
+def _together(claim: Claim, claims: Sequence[Claim], verdicts: dict[Pair, Verdict]) -> float:
+    """The probability of the likeliest pair of the same predicate: "called on Thailand and Cambodia" is right of both."""
+    same = [verdicts[c.pair].probability for c in claims if c.token == claim.token and c.pair in verdicts]
+    return SHARED * max(same, default=0.0)
+
+
+def _kept(
+    parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Model, together: float
+) -> Claim | None:
     verdict = verdicts.get(claim.pair) if claim.pair is not None else None
     if verdict is None or not claim.assertion.object.type.is_actor:
         return claim  # a thing's target is not itself acted on: "opposes sanctions on Iran" is no deed to Iran
-    if verdict.probability < DROP:
+    probability = max(verdict.probability, together)
+    if probability < DROP and claim.assertion.attributed_to is None:
         return None
     relation = relations()[claim.assertion.relation]
     kinds = weights.kinds(_predicate(parse, verdict, relation.plover))
     likely = max(kinds, key=lambda k: kinds[k])
-    if likely != relation.plover and kinds[likely] > TURN * kinds.get(relation.plover or "", 0.0):
+    near = PLOVER_QUADS.get(likely) == PLOVER_QUADS.get(relation.plover or "")
+    turn = TURN_NEAR if near else TURN
+    if likely != relation.plover and kinds[likely] > turn * kinds.get(relation.plover or "", 0.0):
         relation = relations()[_relation(parse, verdict, likely)]
     changed = relation.name != claim.assertion.relation
     if changed and claim.assertion.object.type not in relation.range:
@@ -125,7 +142,7 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
             claim.assertion,
             relation=relation.name,
             negated=negated,
-            confidence=round(min(verdict.probability, 0.99), 3),
+            confidence=round(min(probability, 0.99), 3),
         ),
     )
 
@@ -138,11 +155,14 @@ def _additions(
             continue
         kinds = weights.kinds(_predicate(parse, verdict, None))
         likely = max(kinds, key=lambda k: kinds[k])
+        token = _token(parse, verdict, likely)
+        if lexicon().operators.get(parse.lemma[token]) == "speech" and verdict.probability < SPEECH:
+            continue
         yield Addition(
             found[verdict.doer],
             _relation(parse, verdict, likely),
             found[verdict.target],
-            _token(parse, verdict, likely),
+            token,
             round(min(verdict.probability, 0.99), 3),
         )
 
