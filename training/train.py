@@ -133,7 +133,9 @@ def fit(
     vectors = DictVectorizer()
     table = vectors.fit_transform([{n: v for n, v in f.items() if seen[n] >= SEEN} for f, _ in data])
     labels = [label for _, label in data]
-    return LogisticRegression(C=strength, max_iter=5000).fit(table, labels, weight), list(vectors.get_feature_names_out())
+    return LogisticRegression(C=strength, max_iter=5000).fit(table, labels, weight), list(
+        vectors.get_feature_names_out()
+    )
 
 
 def main() -> None:

@@ -21,12 +21,15 @@ NAME = "text"
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
-def assertions(document: Document, parse: Parse) -> Iterator[Assertion]:
-    """Every assertion that a parsed document makes, each fact once, in the order of the text."""
+def assertions(document: Document, parse: Parse, without: frozenset[str] = frozenset()) -> Iterator[Assertion]:
+    """Every assertion that a parsed document makes, each fact once, in the order of the text.
+
+    `without` names parts of the extractor to switch off (see `parts.PARTS`).
+    """
     mentions = find_mentions(parse, document.date.year if document.date else None)
-    resolver = Resolver(parse, mentions, document.date)
+    resolver = Resolver(parse, mentions, document.date, without)
     found: dict[tuple[object, ...], Assertion] = {}
-    for made in _all(document, parse, resolver):
+    for made in _all(document, parse, resolver, without):
         speaker = made.attributed_to.id if made.attributed_to else None
         key = (
             made.subject.type,
@@ -70,8 +73,8 @@ def principals(assertion: Assertion) -> tuple[str, str] | None:
     return (doer, target) if doer and target and doer != target else None
 
 
-def _all(document: Document, parse: Parse, resolver: Resolver) -> Iterator[Assertion]:
-    for fact in facts(parse, resolver):
+def _all(document: Document, parse: Parse, resolver: Resolver, without: frozenset[str]) -> Iterator[Assertion]:
+    for fact in facts(parse, resolver) if "structure" not in without else ():
         evidence = _evidence(
             document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span
         )
@@ -79,16 +82,27 @@ def _all(document: Document, parse: Parse, resolver: Resolver) -> Iterator[Asser
     claims = [
         Claim(made, principals(made), predication.token)
         for predication in predications(parse)
+        if _kind(predication) not in without
         for made in _event(document, parse, resolver, predication)
     ]
+    if "learned" in without:
+        yield from (claim.assertion for claim in claims)
+        return
     for judged in judge(parse, resolver, claims):
         yield judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+
+
+def _kind(predication: Predication) -> str:
+    """The part that found a predication."""
+    if predication.first_only:
+        return "governors"
+    return "nouns" if predication.frame.noun else "verbs"
 
 
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = relations()[event.relation]
-    said = factuality(parse, event.token)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     target = _object(parse, resolver, event.target.start, relation) if relation.name == "visits" else event.target
@@ -108,14 +122,14 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
         said.negated and relation.plover != "REJECT",
         said.modality,
         who,
-        date_of(parse, event.token, document.date, ahead=said.modality is not Modality.ACTUAL),
+        _date(parse, resolver, event.token, document, said),
         event.probability,
     )
 
 
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
     relation = relations()[p.frame.relation]
-    said = factuality(parse, p.token, p.light)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
@@ -126,7 +140,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ]
     if not subjects:
         return
-    date = date_of(parse, p.token, document.date, ahead=said.modality is not Modality.ACTUAL)
+    date = _date(parse, resolver, p.token, document, said)
     pairs: list[tuple[Reference, Reference]] = []
     if p.reciprocal:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
@@ -149,6 +163,12 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ):
             continue
         yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
+
+
+def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:
+    if "dates" in resolver.without:
+        return None
+    return date_of(parse, token, document.date, ahead=said.modality is not Modality.ACTUAL)
 
 
 def _assertion(
@@ -197,7 +217,9 @@ def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | 
 
 def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) -> Reference | None:
     """What fills the object: an actor, or where the relation takes things, the thing."""
-    takes_things = bool(relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
+    takes_things = "things" not in resolver.without and bool(
+        relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
+    )
     ref = resolver.resolve(token)
     made = thing(parse, resolver, token) if token not in resolver.by_token else None
     if made is not None and takes_things:

@@ -39,8 +39,11 @@ class Reference:
 class Resolver:
     """Answers, for one document, which entity a noun phrase's head token means."""
 
-    def __init__(self, parse: Parse, mentions: list[Mention], date: dt.date | None) -> None:
+    def __init__(
+        self, parse: Parse, mentions: list[Mention], date: dt.date | None, without: frozenset[str] = frozenset()
+    ) -> None:
         self.parse = parse
+        self.without = without
         self.date = date
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
@@ -67,7 +70,7 @@ class Resolver:
         known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
         if known is not None and known.principal is not None:
             return known
-        holder = _holder(name, self.date)
+        holder = _holder(name, self.date) if "offices" not in self.without else None
         principal = holder.of if holder else None
         side = self.beside(mention.head, skip=mention)
         if side is not None and side.entity.principal is not None and principal is None:
@@ -94,13 +97,14 @@ class Resolver:
             return self._named(mention)
         lower = parse.lower[head]
         if parse.pos[head] == "PRON" or lower in _FIRST:
-            return self._pronoun(head)
+            return self._pronoun(head) if "coreference" not in self.without else None
         lemma = parse.lemma[head]
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
         side = self.beside(head)
         if (
             side is None
+            and "coreference" not in self.without
             and lemma in _BACK
             and any(parse.lower[c] in ("the", "this", "that") for c in parse.children[head])
         ):

@@ -116,9 +116,7 @@ def _together(claim: Claim, claims: Sequence[Claim], verdicts: dict[Pair, Verdic
     return SHARED * max(same, default=0.0)
 
 
-def _kept(
-    parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Model, together: float
-) -> Claim | None:
+def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Model, together: float) -> Claim | None:
     verdict = verdicts.get(claim.pair) if claim.pair is not None else None
     if verdict is None or not claim.assertion.object.type.is_actor:
         return claim  # a thing's target is not itself acted on: "opposes sanctions on Iran" is no deed to Iran
