@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ Sources = Annotated[
     ),
 ]
 StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
+Confidence = Annotated[
+    float, typer.Option("--min-confidence", help="Leave out what is less sure (0 to 1). Example: --min-confidence 0.5")
+]
 Day = Annotated[
     str | None, typer.Option("--date", help="Publication date of documents that tell none. Example: --date 2006-07-10")
 ]
@@ -58,14 +62,14 @@ def demo(
 
 
 @app.command()
-def build(sources: Sources, store: StoreFolder, date: Day = None) -> None:
+def build(sources: Sources, store: StoreFolder, date: Day = None, min_confidence: Confidence = 0.0) -> None:
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import build_store
     from kgraph.store import Store
 
     day = _day(date)
     with Store.open(store, create=True) as opened, _progress() as step:
-        report = build_store(sources, opened, date=day, on_document=step)
+        report = build_store(sources, opened, date=day, min_confidence=min_confidence, on_document=step)
         entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
     _skipped(report)
     typer.echo(
@@ -79,6 +83,7 @@ def build(sources: Sources, store: StoreFolder, date: Day = None) -> None:
 def extract(
     sources: Sources, date: Day = None,
     form: Annotated[str, typer.Option("--format", help="jsonl or table. Example: --format table")] = "jsonl",
+    min_confidence: Confidence = 0.0,
 ) -> None:  # fmt: skip
     """Print the assertions of documents. Example: kgraph extract article.txt --format table"""
     from kgraph import pipeline
@@ -87,7 +92,12 @@ def extract(
     if form not in ("jsonl", "table"):
         raise KgraphError(f"there is no format {form!r}; use jsonl or table")
     bad: list[str] = []
-    pairs = pipeline.extract(sources, date=_day(date), on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"))
+    pairs = pipeline.extract(
+        sources,
+        date=_day(date),
+        min_confidence=min_confidence,
+        on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"),
+    )
     if form == "table":
         typer.echo(_assertion_table([a for _, found in pairs for a in found]))
     else:
@@ -221,6 +231,10 @@ def export(
             finally:
                 part.unlink(missing_ok=True)
     typer.echo(f"{output} written")
+
+
+app.command()(evaluate)
+app.command()(explain)
 
 
 def main() -> None:

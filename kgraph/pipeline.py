@@ -31,10 +31,14 @@ class Report:
 
 
 def extract(
-    sources: Iterable[str | Path], *, date: dt.date | None = None, on_skip: Callable[[Skipped], None] | None = None
+    sources: Iterable[str | Path],
+    *,
+    date: dt.date | None = None,
+    min_confidence: float = 0.0,
+    on_skip: Callable[[Skipped], None] | None = None,
 ) -> Iterator[tuple[Document, list[Assertion]]]:
     """Each document of the sources with its assertions; every piece of evidence is checked against its document."""
-    for document, found in extract_many(read(sources, date=date, on_skip=on_skip)):
+    for document, found in extract_many(read(sources, date=date, on_skip=on_skip), min_confidence=min_confidence):
         for assertion in found:
             for evidence in assertion.evidence:
                 evidence.verify(document)
@@ -42,11 +46,16 @@ def extract(
 
 
 def build_store(
-    sources: Iterable[str | Path], store: Store, *, date: dt.date | None = None, on_document: Progress | None = None
+    sources: Iterable[str | Path],
+    store: Store,
+    *,
+    date: dt.date | None = None,
+    min_confidence: float = 0.0,
+    on_document: Progress | None = None,
 ) -> Report:
     """Extract from the sources into an open store, document by document."""
     report = Report()
-    for document, found in extract(sources, date=date, on_skip=report.skipped.append):
+    for document, found in extract(sources, date=date, min_confidence=min_confidence, on_skip=report.skipped.append):
         store.add(found, document)
         report.documents += 1
         report.assertions += len(found)
