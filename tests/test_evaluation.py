@@ -16,11 +16,13 @@ TEXT = "Kenya accused Chad of spying. Japan did not support the sanctions on Ira
 
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
-    def statement(subject, doer, relation, label, target, head=None, negated=False):  # type: ignore[no-untyped-def]
-        return dict(
-            subject=subject, subject_principal=doer, relation=relation, object=label, object_principal=target,
-            object_head=head, negated=negated, modality="actual", quote="",
-        )  # fmt: skip
+    def statement(  # type: ignore[no-untyped-def]
+        subject, doer, relation, label, target, head=None, negated=False
+    ):
+        return {
+            "subject": subject, "subject_principal": doer, "relation": relation, "object": label,
+            "object_principal": target, "object_head": head, "negated": negated, "modality": "actual", "quote": "",
+        }  # fmt: skip
 
     (tmp_path / "a.txt").write_text(TEXT)
     gold = {
@@ -66,7 +68,7 @@ def test_sentences_are_scored_and_principals_made_alike(tmp_path: Path) -> None:
 def test_bad_gold_is_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "bad.json").write_text(text)
-    with pytest.raises(KgraphError, match="bad.json"):
+    with pytest.raises(KgraphError, match=r"bad\.json"):
         load_gold(tmp_path / "bad.json")
 
 

@@ -105,7 +105,6 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
-    target = _object(parse, resolver, event.target.start, relation) if relation.name == "visits" else event.target
     evidence = _evidence(
         document,
         parse,
@@ -116,7 +115,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     return Assertion(
         event.doer.entity,
         relation.name,
-        (target or event.target).entity,
+        event.target.entity,
         (evidence,),
         NAME,
         said.negated and relation.plover != "REJECT",
@@ -226,22 +225,7 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
         return Reference(made, token, token + 1, 0.8, "thing")
     if ref is None:
         return resolver.inside(token)
-    entity = ref.entity
-    if relation.name == "visits" and ref.how in ("city", "capital"):
-        place = Entity(
-            _slug(parse, ref),
-            parse.text[parse.start[ref.start] : parse.end[ref.end - 1]],
-            NodeType.PLACE,
-            entity.principal,
-        )
-        return replace(ref, entity=place)
     return ref
-
-
-def _slug(parse: Parse, ref: Reference) -> str:
-    from kgraph.extraction.text.mentions import slug
-
-    return slug(parse.text[parse.start[ref.start] : parse.end[ref.end - 1]])
 
 
 def _evidence(document: Document, parse: Parse, a: tuple[int, int], r: tuple[int, int], b: tuple[int, int]) -> Evidence:

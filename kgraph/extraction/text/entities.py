@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kgraph.extraction.text.mentions import Mention, slug
-from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders
 from kgraph.ontology.lexicon import lexicon
@@ -54,7 +54,24 @@ class Resolver:
         self.titles: list[tuple[Reference, Reference, str, int]] = []
         self._cache: dict[int, Reference | None] = {}
         self._antecedents: dict[int, Reference | None] = {}
+        self.home = self._dateline()
         self._learn_people()
+
+    def _dateline(self) -> Entity | None:
+        """The state that a text is written from, by its dateline ("SEOUL --")."""
+        parse = self.parse
+        for mention in self.mentions[:4]:
+            rest = range(mention.end, min(mention.end + 6, len(parse.words)))
+            name = "".join(parse.words[mention.start : mention.end])
+            if (
+                mention.actor is not None
+                and name.isupper()
+                and len(name) > 3
+                and any(parse.words[t] in DASHES for t in rest)
+            ):
+                actor = actors()[mention.actor]
+                return self.actor(actor.principal or actor.id)
+        return None
 
     # -- people ---------------------------------------------------------------------------------------------------
 
@@ -75,11 +92,22 @@ class Resolver:
         side = self.beside(mention.head, skip=mention)
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
+        if principal is None and self.home is not None and self._official(mention):
+            principal = self.home.id
         full = holder.person if holder else (known.label if known else name)
         entity = Entity(slug(full), full, NodeType.PERSON, principal)
         for key in (name, full, full.split()[-1], last):
             self.people[key] = entity
         return entity
+
+    def _official(self, mention: Mention) -> bool:
+        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home."""
+        parse, agents = self.parse, lexicon().agents
+        titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
+        titles += [
+            t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
+        ]
+        return any(agents.get(parse.lemma[t]) in ("leader", "office") for t in titles)
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -101,6 +129,8 @@ class Resolver:
         lemma = parse.lemma[head]
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
+        if parse.words[head] in ("North", "South") and "coreference" not in self.without:
+            return self._half(head)
         side = self.beside(head)
         if (
             side is None
@@ -224,6 +254,20 @@ class Resolver:
                 ref = self.resolve(subject)
                 if ref is not None:
                     return Reference(ref.entity, head, head + 1, 0.8 * ref.certainty, "reported speaker")
+        return None
+
+    def _half(self, head: int) -> Reference | None:
+        """ "the North" of a state that the text has named in full: North Korea, South Sudan, South Africa."""
+        word = self.parse.words[head]
+        for mention in reversed(self.mentions):
+            if (
+                mention.start < head
+                and mention.actor is not None
+                and mention.label.split()[0] == word
+                and " " in mention.label
+            ):
+                named = self._named(mention)
+                return Reference(named.entity, head, head + 1, 0.7, "coreference")
         return None
 
     def _last_state(self, head: int) -> Reference | None:

@@ -20,6 +20,8 @@ from kgraph.ontology.relations import PLOVER_QUADS, relations
 
 DROP = 0.08
 """A frame's assertion whose pair is less likely than this is left out."""
+SURE = 0.65
+"""A frame that found both its slots in its own clause, among names, is this sure of itself: it is not left out."""
 ADD = 0.3
 """A pair that no frame connected is asserted from this probability on."""
 SPEECH = 0.6
@@ -121,7 +123,7 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
     if verdict is None or not claim.assertion.object.type.is_actor:
         return claim  # a thing's target is not itself acted on: "opposes sanctions on Iran" is no deed to Iran
     probability = max(verdict.probability, together)
-    if probability < DROP and claim.assertion.attributed_to is None:
+    if probability < DROP and claim.assertion.confidence < SURE and claim.assertion.attributed_to is None:
         return None
     relation = relations()[claim.assertion.relation]
     kinds = weights.kinds(_predicate(parse, verdict, relation.plover))

