@@ -22,6 +22,9 @@ _NEUTER = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "their", "them", "theirs", "themselves"})
 _FIRST = frozenset({"i", "my", "me", "we", "our", "us", "mine", "ours"})
 _BACK = frozenset({"country", "state", "nation", "government", "regime", "administration", "kingdom", "republic"})
+_PRESS = frozenset(
+    {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
+)
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
 
@@ -131,6 +134,8 @@ class Resolver:
             return None
         if parse.words[head] in ("North", "South") and "coreference" not in self.without:
             return self._half(head)
+        if lemma in _PRESS:
+            return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if (
             side is None

@@ -125,6 +125,8 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
     probability = max(verdict.probability, together)
     if probability < DROP and claim.assertion.confidence < SURE and claim.assertion.attributed_to is None:
         return None
+    if probability < DROP:
+        probability = (probability + claim.assertion.confidence) / 2
     relation = relations()[claim.assertion.relation]
     kinds = weights.kinds(_predicate(parse, verdict, relation.plover))
     likely = max(kinds, key=lambda k: kinds[k])

@@ -243,7 +243,9 @@ def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | N
             continue
         subjects, own = _owners(parse, noun, preps, set(objects))
         between = [o for p, o in preps if p in ("between", "among")]
-        if len(between) > 1:
+        if len(between) > 2:
+            return None  # talks among many are an event with participants, not a meeting of each two
+        if len(between) == 2:
             return Predication(frame, noun, tuple(between), (), light, False, True)
         if not subjects and upper is not None:
             subjects = [s for s in upper.subjects if s not in objects]
