@@ -28,7 +28,7 @@ SPEECH = 0.6
 """The same where nothing but a verb of saying stands between the two."""
 TURN = 3.0
 """Another type must be this many times as likely as the frame's own before the relation is changed."""
-TURN_NEAR = 5.0
+TURN_NEAR = 8.0
 """The same where both types are of one quad: a planned meeting may be called an agreement, and is still a meeting."""
 SHARED = 0.8
 """How much of a pair's probability passes to the other pairs of its predicate."""
