@@ -30,6 +30,7 @@ from kgraph.ontology.relations import relations
 
 SEEN = 2  # a feature seen in fewer examples is noise
 
+NEGATIVE = 1  # how often a sentence without a deed counts
 LEXICON = 0.1  # how much one word of the lexicon counts beside one annotated sentence
 
 
@@ -157,7 +158,7 @@ def main() -> None:
             types += more_types
     for line in args.negatives.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
-            pairs += Sentence(line.strip()).pairs(None)
+            pairs += Sentence(line.strip()).pairs(None) * NEGATIVE
     acts, pair_names = fit(pairs, 0.3)
     taught = lexicon_examples()
     kinds, type_names = fit(types + taught, 1.0, [1.0] * len(types) + [LEXICON] * len(taught))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing, under_discussion
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
+from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
@@ -79,17 +81,31 @@ def _all(document: Document, parse: Parse, resolver: Resolver, without: frozense
             document, parse, fact.subject_span, (fact.relation_token, fact.relation_token + 1), fact.object_span
         )
         yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
+    elsewhere = _elsewhere(parse)
     claims = [
-        Claim(made, principals(made), predication.token)
+        Claim(made, principals(made), predication.token, predication.frame.specificity >= 2)
         for predication in predications(parse)
-        if _kind(predication) not in without
+        if _kind(predication) not in without and parse.sent[predication.token] not in elsewhere
         for made in _event(document, parse, resolver, predication)
     ]
     if "learned" in without:
         yield from (claim.assertion for claim in claims)
         return
-    for judged in judge(parse, resolver, claims):
+    for judged in judge(parse, resolver, claims, elsewhere):
         yield judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+
+
+_SCORE = re.compile(r"(?<![\w-])\d-\d(?![\w-])")
+
+
+def _elsewhere(parse: Parse) -> frozenset[int]:
+    """The sentences about sport: a word of that world, or a score; teams named after states do states' deeds there."""
+    words = lexicon().elsewhere
+    found = {parse.sent[t] for t, word in enumerate(parse.lower) if word in words or parse.lemma[t] in words}
+    for number, (first, last) in enumerate(parse.sentences):
+        if _SCORE.search(parse.text[parse.start[first] : parse.end[last - 1]]):
+            found.add(number)
+    return frozenset(found)
 
 
 def _kind(predication: Predication) -> str:

@@ -112,6 +112,8 @@ def pair_features(
         "rule same target": any(o == theirs and s != ours for s, o in rules),
     }
     names += [name for name, holds in flags.items() if holds]
+    middle = {t for t in way.up + way.down if t not in (a, b)} | _governing(parse, top) - {a, b}
+    names += ["known on the way"] if any(_types(parse, t) for t in middle) else ["nothing known on the way"]
     features = dict.fromkeys(names, 1.0)
     features |= {
         "up length": len(way.up) / 5,

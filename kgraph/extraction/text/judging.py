@@ -24,12 +24,16 @@ SURE = 0.65
 """A frame that found both its slots in its own clause, among names, is this sure of itself: it is not left out."""
 ADD = 0.3
 """A pair that no frame connected is asserted from this probability on."""
+PLAIN, UNKNOWN = 0.5, 0.5
+"""Where no word between the two is in the lexicon, the type must be this plain and the pair this likely."""
 SPEECH = 0.6
 """The same where nothing but a verb of saying stands between the two."""
 TURN = 3.0
 """Another type must be this many times as likely as the frame's own before the relation is changed."""
 TURN_NEAR = 8.0
 """The same where both types are of one quad: a planned meeting may be called an agreement, and is still a meeting."""
+TURN_SPECIFIC = 20.0
+"""The same where the frame names more words than its verb."""
 SHARED = 0.8
 """How much of a pair's probability passes to the other pairs of its predicate."""
 _MOST_REFERENCES = 16  # a sentence with more is a list, and the pairs grow with the square
@@ -52,11 +56,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An assertion that a frame made, with its pair of principals (if it has one) and its predicate's token."""
+    """An assertion that a frame made, with its pair of principals (if it has one) and its predicate's token.
+
+    `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose").
+    """
 
     assertion: Assertion
     pair: Pair | None
     token: int
+    specific: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +78,17 @@ class Addition:
     probability: float
 
 
-def judge(parse: Parse, resolver: Resolver, claims: Sequence[Claim]) -> Iterator[Claim | Addition]:
-    """The claims that hold, with their probability, and the additions, sentence by sentence."""
+def judge(
+    parse: Parse, resolver: Resolver, claims: Sequence[Claim], elsewhere: frozenset[int] = frozenset()
+) -> Iterator[Claim | Addition]:
+    """The claims that hold, with their probability, and the additions, sentence by sentence.
+
+    Nothing is added in the sentences whose numbers are in `elsewhere`.
+    """
     weights = model()
     for number in range(len(parse.sentences)):
+        if number in elsewhere:
+            continue
         ours = [claim for claim in claims if parse.sent[claim.token] == number]
         found = references(parse, resolver, number)
         if len(found) > _MOST_REFERENCES:
@@ -131,7 +146,7 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
     kinds = weights.kinds(_predicate(parse, verdict, relation.plover))
     likely = max(kinds, key=lambda k: kinds[k])
     near = PLOVER_QUADS.get(likely) == PLOVER_QUADS.get(relation.plover or "")
-    turn = TURN_NEAR if near else TURN
+    turn = TURN_SPECIFIC if claim.specific else TURN_NEAR if near else TURN
     if likely != relation.plover and kinds[likely] > turn * kinds.get(relation.plover or "", 0.0):
         relation = relations()[_relation(parse, verdict, likely)]
     changed = relation.name != claim.assertion.relation
@@ -158,6 +173,10 @@ def _additions(
         kinds = weights.kinds(_predicate(parse, verdict, None))
         likely = max(kinds, key=lambda k: kinds[k])
         token = _token(parse, verdict, likely)
+        if not any(_known(parse, t, likely) for t in _on_way(parse, verdict)) and (
+            kinds[likely] < PLAIN or verdict.probability < UNKNOWN
+        ):
+            continue
         if lexicon().operators.get(parse.lemma[token]) == "speech" and verdict.probability < SPEECH:
             continue
         yield Addition(
