@@ -31,7 +31,7 @@ from kgraph.ontology.relations import relations
 SEEN = 2  # a feature seen in fewer examples is noise
 
 NEGATIVE = 1  # how often a sentence without a deed counts
-LEXICON = 0.1  # how much one word of the lexicon counts beside one annotated sentence
+LEXICON = 0.04  # how much one word of the lexicon counts beside one annotated sentence
 
 
 class Sentence:
@@ -96,9 +96,9 @@ def examples(row: dict[str, object]) -> tuple[list[tuple[Features, bool]], list[
     sentence.place(b, target, "the target")
     if sentence.principals[a] == sentence.principals[b]:
         sentence.principals[b] = "the target"
-    rule = sentence.rule_types.get((sentence.principals[a], sentence.principals[b]))
+    rule = sentence.rule_types.get((sentence.principals[a], sentence.principals[b]), (None, False))
     code = {"YIELD": "CONCEDE"}.get(gold[0]["code"], gold[0]["code"])
-    return sentence.pairs((a, b)), [(predicate_features(sentence.parse, a, b, rule), code)]
+    return sentence.pairs((a, b)), [(predicate_features(sentence.parse, a, b, *rule), code)]
 
 
 def kept_out(rows: list[dict[str, object]], every: int) -> set[int]:
@@ -122,6 +122,8 @@ def lexicon_examples() -> list[tuple[Features, object]]:
             kinds = {kind for f in frames if (kind := relations()[f.relation].plover)}
             for kind in sorted(kinds):
                 features = {f"top={lemma}": 1.0, f"on={lemma}": 1.0, f"has={lemma}": 1.0, f"rule={kind}": 1.0}
+                if any(f.specificity >= 2 for f in frames if relations()[f.relation].plover == kind):
+                    features[f"specific rule={kind}"] = 1.0
                 out.append((features | {f"on type={k}": 1.0 for k in kinds}, kind))
     return out
 

@@ -161,9 +161,7 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             governors[row["lemma"]] = Frame(relation, f"S {row['lemma']} to", False, frozenset({row["lemma"]}))
     heads = {w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")}
     agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
-    elsewhere = frozenset(
-        w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words")
-    )
+    elsewhere = frozenset(w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words"))
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
         return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}

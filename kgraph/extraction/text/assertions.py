@@ -54,18 +54,23 @@ def assertions(document: Document, parse: Parse, without: frozenset[str] = froze
     yield from found.values()
 
 
-def rule_pairs(document: Document, parse: Parse) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], str]]:
-    """What the lexicon alone says of each pair of principals: its highest confidence, and the PLOVER type of that one."""
+def rule_pairs(
+    document: Document, parse: Parse
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], tuple[str, bool]]]:
+    """What the lexicon alone says of each pair of principals.
+
+    Its highest confidence; and of that one the PLOVER type, and whether the frame names more words than its verb.
+    """
     mentions = find_mentions(parse, document.date.year if document.date else None)
     resolver = Resolver(parse, mentions, document.date)
     best: dict[tuple[str, str], float] = {}
-    types: dict[tuple[str, str], str] = {}
+    types: dict[tuple[str, str], tuple[str, bool]] = {}
     for predication in predications(parse):
         for made in _event(document, parse, resolver, predication):
             pair = principals(made)
             if pair is not None and made.confidence > best.get(pair, 0.0):
                 best[pair] = made.confidence
-                types[pair] = relations()[made.relation].plover or ""
+                types[pair] = (relations()[made.relation].plover or "", predication.frame.specificity >= 2)
     return best, types
 
 

@@ -40,7 +40,7 @@ def explain(document: Document) -> Iterator[str]:
 
 
 def _pairs(
-    parse: Parse, resolver: Resolver, number: int, rules: dict[tuple[str, str], float], types: dict[tuple[str, str], str]
+    parse: Parse, resolver: Resolver, number: int, rules: dict[tuple[str, str], float], types: dict[tuple[str, str], tuple[str, bool]]
 ) -> Iterator[str]:  # fmt: skip
     found = references(parse, resolver, number)
     principals = {t: r.entity.principal or "" for t, r in found.items()}
@@ -53,7 +53,7 @@ def _pairs(
                 p = model().acts(pair_features(parse, principals, kinds, a, b, rules))
                 best[pair] = max(best.get(pair, (0.0, a, b)), (p, a, b))
     for pair, (p, a, b) in sorted(best.items(), key=lambda x: -x[1][0]):
-        likely = model().kinds(predicate_features(parse, a, b, types.get(pair)))
+        likely = model().kinds(predicate_features(parse, a, b, *types.get(pair, (None, False))))
         first = sorted(likely.items(), key=lambda x: -x[1])[:2]
         way = between(parse, a, b)
         over = parse.words[way.top] if way else "no common word"

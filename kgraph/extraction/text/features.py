@@ -127,8 +127,11 @@ def pair_features(
     return features
 
 
-def predicate_features(parse: Parse, a: int, b: int, rule: str | None) -> Features:
-    """What tells the PLOVER type of the event between `a` and `b`; `rule` is the type that the lexicon gave, if any."""
+def predicate_features(parse: Parse, a: int, b: int, rule: str | None, specific: bool = False) -> Features:
+    """What tells the PLOVER type of the event between `a` and `b`.
+
+    `rule` is the type that the lexicon gave, if any; `specific` tells that it came from a frame with more words than a verb.
+    """
     way = between(parse, a, b)
     first, last = parse.sentences[parse.sent[b]]
     sentence = range(min(first, parse.sentences[parse.sent[a]][0]), max(last, parse.sentences[parse.sent[a]][1]))
@@ -156,7 +159,7 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None) -> Featur
         place = "on type" if token in middle else "has type"
         names |= {f"{place}={plover}" for plover in _types(parse, token)}
     if rule is not None:
-        names.add("rule=" + rule)
+        names |= {"rule=" + rule, f"specific rule={rule}"} if specific else {"rule=" + rule}
     return dict.fromkeys(names, 1.0)
 
 

@@ -30,12 +30,16 @@ SPEECH = 0.6
 """The same where nothing but a verb of saying stands between the two."""
 TURN = 3.0
 """Another type must be this many times as likely as the frame's own before the relation is changed."""
-TURN_NEAR = 8.0
+TURN_NEAR = 5.0
 """The same where both types are of one quad: a planned meeting may be called an agreement, and is still a meeting."""
-TURN_SPECIFIC = 20.0
+TURN_SPECIFIC = 5.0
 """The same where the frame names more words than its verb."""
 SHARED = 0.8
 """How much of a pair's probability passes to the other pairs of its predicate."""
+LEAST = 0.5
+"""And it must be this likely by itself."""
+_OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
+"""Relations of ours that annotators of PLOVER types file elsewhere: sanctions as coercion, a planned visit as agreement."""
 _MOST_REFERENCES = 16  # a sentence with more is a list, and the pairs grow with the square
 _GENERAL = {
     "AGREE": "agreesWith", "CONSULT": "meets", "SUPPORT": "supports", "COOPERATE": "cooperatesWith", "AID": "aids",
@@ -143,11 +147,17 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
     if probability < DROP:
         probability = (probability + claim.assertion.confidence) / 2
     relation = relations()[claim.assertion.relation]
-    kinds = weights.kinds(_predicate(parse, verdict, relation.plover))
+    kinds = weights.kinds(_predicate(parse, verdict, relation.plover, claim.specific))
     likely = max(kinds, key=lambda k: kinds[k])
     near = PLOVER_QUADS.get(likely) == PLOVER_QUADS.get(relation.plover or "")
+    if _OURS.get(relation.name) == likely:
+        likely = relation.plover or likely
     turn = TURN_SPECIFIC if claim.specific else TURN_NEAR if near else TURN
-    if likely != relation.plover and kinds[likely] > turn * kinds.get(relation.plover or "", 0.0):
+    if (
+        likely != relation.plover
+        and kinds[likely] > LEAST
+        and kinds[likely] > turn * kinds.get(relation.plover or "", 0.0)
+    ):
         relation = relations()[_relation(parse, verdict, likely)]
     changed = relation.name != claim.assertion.relation
     if changed and claim.assertion.object.type not in relation.range:
@@ -188,8 +198,8 @@ def _additions(
         )
 
 
-def _predicate(parse: Parse, verdict: Verdict, rule: str | None) -> Features:
-    return predicate_features(parse, verdict.doer, verdict.target, rule)
+def _predicate(parse: Parse, verdict: Verdict, rule: str | None, specific: bool = False) -> Features:
+    return predicate_features(parse, verdict.doer, verdict.target, rule, specific)
 
 
 def _on_way(parse: Parse, verdict: Verdict) -> list[int]:
