@@ -31,7 +31,7 @@ from kgraph.ontology.relations import relations
 SEEN = 2  # a feature seen in fewer examples is noise
 
 NEGATIVE = 1  # how often a sentence without a deed counts
-LEXICON = 0.15  # how much one word of the lexicon counts beside one annotated sentence
+LEXICON = 0.04  # how much one word of the lexicon counts beside one annotated sentence
 
 
 class Sentence:

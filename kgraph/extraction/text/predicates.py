@@ -69,6 +69,10 @@ _LIGHT = frozenset(
         "maintain",
     ]
 )
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december week month year day night morning afternoon evening weekend decade".split()
+)  # "condemned the raid on Monday" condemns nobody for a Monday
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -212,7 +216,11 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
 
 
 def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list[int]:
-    return [o for p, o in preps if p in slot.prepositions and (slot.words is None or _is(parse, o, slot.words))]
+    return [
+        o
+        for p, o in preps
+        if p in slot.prepositions and parse.lower[o] not in _TIMES and (slot.words is None or _is(parse, o, slot.words))
+    ]
 
 
 def _is(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
