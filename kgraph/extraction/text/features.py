@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
@@ -177,13 +178,13 @@ def _lemma(parse: Parse, token: int) -> str:
     return parse.lemma[token] if parse.pos[token] not in ("PROPN", "NUM", "X") else parse.pos[token]
 
 
-def _types(parse: Parse, token: int) -> set[str]:
+def _types(parse: Parse, token: int) -> frozenset[str]:
     """The PLOVER types that the lexicon knows for a word, whatever stands around it."""
+    return _known_types(parse.pos[token], parse.lemma[token])
+
+
+@lru_cache(maxsize=50_000)
+def _known_types(pos: str, lemma: str) -> frozenset[str]:
     words = lexicon()
-    if parse.pos[token] == "VERB":
-        frames = words.verbs.get(parse.lemma[token], ())
-    elif parse.pos[token] == "NOUN":
-        frames = words.nouns.get(parse.lemma[token], ())
-    else:
-        return set()
-    return {plover for f in frames if (plover := relations()[f.relation].plover)}
+    frames = {"VERB": words.verbs, "NOUN": words.nouns}.get(pos, {}).get(lemma, ())
+    return frozenset(plover for f in frames if (plover := relations()[f.relation].plover))
