@@ -73,7 +73,8 @@ def build(sources: Sources, store: StoreFolder, date: Day = None, min_confidence
         entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
     _skipped(report)
     typer.echo(
-        f"{report.documents} documents read, {len(report.skipped)} skipped, {report.assertions} assertions, {entities} entities in {store}"
+        f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
+        f"{report.assertions} assertions added, {entities} entities in {store}"
     )
     if not report.documents:
         raise KgraphError("no document could be read; see the reasons above")

@@ -23,6 +23,7 @@ SENTENCE_LIKENESS = 0.7
 DOCUMENT_LIKENESS = 0.5
 """Documents with at least this similarity of five-word shingles are copies; wire stories are cut and get a new lead."""
 _PERMUTATIONS = 64
+_SCHEME = "affine32"
 _WORD = re.compile(r"\w+")
 
 
@@ -112,7 +113,7 @@ def _join_alike_documents(signatures: dict[int, str], join: Join) -> None:
             continue
         first[own] = i
         values = np.frombuffer(base64.b64decode(own), dtype="<u4").astype(np.uint64)
-        hashed = MinHash(num_perm=_PERMUTATIONS, seed=1, hashvalues=values)
+        hashed = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME, hashvalues=values)
         for j in index.query(hashed):
             if likeness(own, signatures[j]) >= DOCUMENT_LIKENESS:
                 join(j, i)
@@ -131,6 +132,6 @@ def _shingles(text: str, size: int) -> frozenset[str]:
 def _minhash(shingles: frozenset[str]) -> MinHash:
     from datasketch import MinHash
 
-    out = MinHash(num_perm=_PERMUTATIONS, seed=1)
+    out = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
     out.update_batch([s.encode() for s in sorted(shingles)])
     return out
