@@ -66,7 +66,7 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
             with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
         return ox.Store(path), True
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
             raise KgraphError(f"{folder}: another process holds the store; wait for it or stop it") from error
         if "read-only file system" in str(error).lower():

@@ -29,9 +29,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """One sentence of one document that says a thing; `signature` is the document's (see `signature`), or None."""
+    """One sentence, beginning at `start` of a document, that says a thing; `signature` is the document's, or None."""
 
     document: str
+    start: int
     sentence: str
     signature: str | None = None
 

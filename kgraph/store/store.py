@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -16,12 +17,13 @@ from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
-from kgraph.store.folder import open_database, prepare, writing
+from kgraph.store.folder import DATABASE, open_database, prepare, writing
 from kgraph.store.mapping import iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
-from kgraph.store.results import QueryResult, result_of
+from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
+from kgraph.store.sandbox import Limits, run
 from kgraph.store.vocabulary import GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
@@ -31,6 +33,7 @@ _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+_GENERATION = "generation"
 _BATCH = 20_000
 """So many changed quads are kept in memory before they are written at once."""
 
@@ -62,7 +65,8 @@ class Store:
             store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
-                recover(store._database)
+                if recover(store._database):
+                    store._renew()
                 store._describe_ontology()
                 store.settle()
         return store
@@ -73,7 +77,7 @@ class Store:
         old = dict.fromkeys(self._database.quads_for_pattern(None, None, None, graph))
         self._changes.remove(q for q in old if q not in new)
         self._changes.add(q for q in new if q not in old)
-        self._changes.write()
+        self.checkpoint()
 
     def __enter__(self) -> Store:
         return self
@@ -95,7 +99,7 @@ class Store:
                 with writing(self._folder):
                     if self._half:
                         self._changes.forget()
-                    self._changes.write()
+                    self.checkpoint()
                     self._database.flush()
         finally:
             del self._database, self._changes, self._writer
@@ -134,8 +138,30 @@ class Store:
 
     def checkpoint(self) -> None:
         """Write all documents that were put."""
-        with writing(self._folder):
-            self._changes.write()
+        if self._changes.size:
+            with writing(self._folder):
+                self._renew()
+                self._changes.write()
+
+    def generation(self) -> str:
+        """A word that changes with every change of the store; what is derived from the store can be kept by it."""
+        self.checkpoint()
+        if self._folder is None:
+            return ""
+        try:
+            return (self._folder / _GENERATION).read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return ""
+
+    def _renew(self) -> None:
+        # Before the change, not after it: a process killed in between makes work, not mistakes.
+        if self._folder is not None:
+            (self._folder / _GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
+
+    @property
+    def writable(self) -> bool:
+        """Can this store be changed?"""
+        return self._writable
 
     def remove(self, document: str) -> None:
         """Take out a document and all that rests on it alone; KgraphError where it is not stored."""
@@ -169,7 +195,7 @@ class Store:
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
-        return _AllOrNone(self._changes, self._folder)
+        return _AllOrNone(self, self._changes)
 
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
@@ -201,15 +227,19 @@ class Store:
     def documents(self) -> dict[str, dict[str, str]]:
         """What is known of each document: id -> title, source (publisher), url, date."""
         self.checkpoint()
+        known = self._database.quads_for_pattern(None, iri("dcterms:identifier"), None, None)
+        names = sorted(str(getattr(q.object, "value", "")) for q in known)
+        return {name: self.document(name) for name in names}
+
+    def document(self, document_id: str) -> dict[str, str]:
+        """What is known of one document: title, source (publisher), url, date."""
+        node = ox.NamedNode(document_iri(document_id))
         names = {"title": "title", "publisher": "source", "source": "url", "date": "date"}
-        out: dict[str, dict[str, str]] = {}
-        for quad in self._database.quads_for_pattern(None, iri("dcterms:identifier"), None, None):
-            known: dict[str, str] = {}
-            for name, key in names.items():
-                for found in self._database.quads_for_pattern(quad.subject, iri("dcterms:" + name), None, None):
-                    known[key] = str(getattr(found.object, "value", ""))
-            out[str(getattr(quad.object, "value", ""))] = known
-        return out
+        return {
+            key: str(getattr(found.object, "value", ""))
+            for name, key in names.items()
+            for found in self._changes.match(node, iri("dcterms:" + name))
+        }
 
     def holds(self, document_id: str) -> bool:
         """Is a document of this id stored?"""
@@ -229,6 +259,18 @@ class Store:
         self.checkpoint()
         return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
 
+    def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
+        """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
+
+        Raises KgraphError also where a limit of time or memory is reached; at the limit of rows, the result is
+        `truncated`. A store in memory knows no limits.
+        """
+        if self._folder is None:
+            return self.query(sparql)
+        text = checked(sparql)
+        self.checkpoint()
+        return result_of_parts(run(self._folder / DATABASE, text, limits or Limits()))
+
     def export(self, stream: IO[bytes], form: str) -> None:
         """Write all quads as nquads (sorted), trig, turtle or jsonld; the same store gives the same bytes."""
         if form not in _FORMATS:
@@ -247,22 +289,19 @@ class Store:
 class _AllOrNone:
     """What is put inside is written at the end, or forgotten where it went wrong."""
 
-    def __init__(self, changes: Changes, folder: Path | None) -> None:
-        self._changes, self._folder = changes, folder
+    def __init__(self, store: Store, changes: Changes) -> None:
+        self._store, self._changes = store, changes
 
     def __enter__(self) -> None:
         # What earlier documents changed is theirs: it is written first, so that trouble here cannot take it along.
-        with writing(self._folder):
-            self._changes.write()
+        self._store.checkpoint()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
             self._changes.forget()
-            return
-        with writing(self._folder):
-            self._changes.write()
+        self._store.checkpoint()
 
 
 def _as_it_is(entity: Entity) -> Entity:

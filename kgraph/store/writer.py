@@ -254,9 +254,8 @@ def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode
         own = {q.predicate: str(getattr(q.object, "value", "")) for q in match(link.object)}
         document = own[iri("nif:referenceContext")]
         signatures = [str(q.object.value) for q in match(ox.NamedNode(document), iri("kg:minHash"))]  # type: ignore[union-attr]
-        found[document, int(own[iri("nif:beginIndex")])] = Testimony(
-            document, own[iri("nif:anchorOf")], signatures[0] if signatures else None
-        )
+        start = int(own[iri("nif:beginIndex")])
+        found[document, start] = Testimony(document, start, own[iri("nif:anchorOf")], next(iter(signatures), None))
     return [found[key] for key in sorted(found)]
 
 
