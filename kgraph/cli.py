@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands import keeping
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
@@ -73,7 +74,8 @@ def build(sources: Sources, store: StoreFolder, date: Day = None, min_confidence
         entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
     _skipped(report)
     typer.echo(
-        f"{report.documents} documents read, {len(report.skipped)} skipped, {report.assertions} assertions, {entities} entities in {store}"
+        f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
+        f"{report.assertions} assertions added, {entities} entities in {store}"
     )
     if not report.documents:
         raise KgraphError("no document could be read; see the reasons above")
@@ -127,14 +129,21 @@ def query(
     param: Annotated[
         list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv, json or turtle. Example: --format csv")] = "table",
+    form: Annotated[
+        str, typer.Option("--format", help="table, csv, json, xml, turtle or parquet. Example: --format csv")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows at most. Example: --rows 1000000")] = 100_000,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
-    from kgraph.store import Store, format_result, saved_queries
+    from kgraph.store import Limits, Store, format_result, saved_queries, write_result
 
     if saved and sparql is None:
         for name, entry in saved_queries().items():
             typer.echo(f"{name:20} {entry.title}")
+            for parameter, meaning in entry.parameters.items():
+                typer.echo(f"{'':20}   --param {parameter}=...: {meaning}")
         return
     if saved:
         assert sparql is not None
@@ -151,7 +160,14 @@ def query(
     else:
         raise KgraphError("no query is given; write one, or -f FILE, or --saved NAME")
     with Store.open(store) as opened:
-        typer.echo(format_result(opened.query(text), form))
+        result = opened.ask(text, Limits(seconds=timeout, rows=rows))
+    if output is None:
+        typer.echo(format_result(result, form))
+    else:
+        write_result(result, form, output)
+        typer.echo(f"{output} written")
+    if result.truncated:
+        typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
 @app.command("map")
@@ -233,6 +249,8 @@ def export(
     typer.echo(f"{output} written")
 
 
+for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+    app.command()(command)
 app.command()(evaluate)
 app.command()(explain)
 

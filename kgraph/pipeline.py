@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from kgraph.configuration import text_configuration
 from kgraph.documents import Skipped, read
 from kgraph.extraction.text import extract_many
 from kgraph.model import Assertion, Document
@@ -23,9 +25,15 @@ Progress = Callable[[Document, int], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: how many documents it read, which it skipped and why, how many assertions it stored."""
+    """What a build did.
+
+    `documents` were read, and of these `unchanged` were stored already as they are and `replaced` took the place of a
+    former text; `assertions` were extracted and stored; `skipped` tells what was left out and why.
+    """
 
     documents: int = 0
+    unchanged: int = 0
+    replaced: int = 0
     assertions: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -38,7 +46,13 @@ def extract(
     on_skip: Callable[[Skipped], None] | None = None,
 ) -> Iterator[tuple[Document, list[Assertion]]]:
     """Each document of the sources with its assertions; every piece of evidence is checked against its document."""
-    for document, found in extract_many(read(sources, date=date, on_skip=on_skip), min_confidence=min_confidence):
+    yield from _extracted(read(sources, date=date, on_skip=on_skip), min_confidence)
+
+
+def _extracted(
+    documents: Iterable[Document], min_confidence: float
+) -> Iterator[tuple[Document, list[Assertion]]]:
+    for document, found in extract_many(documents, min_confidence=min_confidence):
         for assertion in found:
             for evidence in assertion.evidence:
                 evidence.verify(document)
@@ -53,14 +67,49 @@ def build_store(
     min_confidence: float = 0.0,
     on_document: Progress | None = None,
 ) -> Report:
-    """Extract from the sources into an open store, document by document."""
+    """Extract from the sources into an open store, document by document.
+
+    A document that is stored with the same content, read by the same program with the same ontology, is not read again;
+    one whose content changed takes the place of its former text. What was stored when a build was stopped stays.
+    """
+    made = text_configuration(min_confidence=min_confidence)
+    sources = list(sources)
     report = Report()
-    for document, found in extract(sources, date=date, min_confidence=min_confidence, on_skip=report.skipped.append):
-        store.add(found, document)
-        report.documents += 1
+    started = dt.datetime.now(dt.UTC)
+    seen: dict[str, bytes] = {}
+
+    def news() -> Iterator[Document]:
+        for document in read(sources, date=date, on_skip=report.skipped.append):
+            content = hashlib.blake2b(document.text.encode(), digest_size=8).digest()
+            again = document.id in seen
+            if seen.setdefault(document.id, content) != content:
+                report.skipped.append(
+                    Skipped(document.id, "another document of this build has the same id; give each its own")
+                )
+                continue
+            report.documents += 1
+            if again or store.current(document, made):
+                report.unchanged += 1
+                if on_document:
+                    on_document(document, 0)
+            else:
+                yield document
+
+    for document, found in _extracted(news(), min_confidence):
+        report.replaced += store.holds(document.id)
+        store.put(document, found, made)
         report.assertions += len(found)
         if on_document:
             on_document(document, len(found))
+    store.settle()
+    store.log_run(
+        {
+            "started": started.isoformat(timespec="seconds"), "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "configuration": made.key, "sources": [str(s) for s in sources], "documents": report.documents,
+            "unchanged": report.unchanged, "replaced": report.replaced, "skipped": len(report.skipped),
+            "assertions": report.assertions,
+        }
+    )  # fmt: skip
     return report
 
 

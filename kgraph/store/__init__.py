@@ -1,7 +1,8 @@
 """Keeping: assertions as RDF in an embedded Oxigraph store, and SPARQL over them."""
 
 from kgraph.store.queries import SavedQuery, saved_queries
-from kgraph.store.results import QueryResult, format_result
+from kgraph.store.results import QueryResult, format_result, write_result
+from kgraph.store.sandbox import Limits
 from kgraph.store.store import Store
 
-__all__ = ["QueryResult", "SavedQuery", "Store", "format_result", "saved_queries"]
+__all__ = ["Limits", "QueryResult", "SavedQuery", "Store", "format_result", "saved_queries", "write_result"]

@@ -1,11 +1,16 @@
-"""Answers of queries, and how they are written: table, CSV, JSON (SPARQL 1.1 results), Turtle."""
+"""Answers of queries, and how they are written: table, CSV, JSON and XML (SPARQL 1.1 results), Turtle, Parquet."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,37 +19,66 @@ from kgraph.errors import KgraphError
 from kgraph.store.mapping import compact
 from kgraph.store.vocabulary import PREFIXES
 
+FORMATS = ("table", "csv", "json", "xml", "turtle", "parquet")
+_NAMESPACE = "http://www.w3.org/2005/sparql-results#"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class QueryResult:
     """The variables and rows of a SELECT (an ASK is one row `answer`), or the triples of a CONSTRUCT.
 
-    Cells are plain text: literals as they are, IRIs in full, None where unbound.
+    `terms` holds pyoxigraph's terms, None where unbound. `rows` are the same as plain text: literals as they are, IRIs
+    in full. `truncated` is True where there were more rows than the limit.
     """
 
     variables: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
+    terms: tuple[tuple[Any, ...], ...]
     triples: tuple[Any, ...] | None = None
+    truncated: bool = False
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str | None, ...], ...]:
+        """The rows as text."""
+        return tuple(tuple(None if t is None else text_of(t) for t in row) for row in self.terms)
+
+
+def text_of(term: Any) -> str:
+    """A term as plain text."""
+    return str(getattr(term, "value", term))
 
 
 def result_of(answer: Any) -> QueryResult:
     """A QueryResult of what pyoxigraph answers."""
     if isinstance(answer, ox.QueryBoolean):
-        return QueryResult(("answer",), ((str(bool(answer)).lower(),),))
+        return QueryResult(("answer",), ((ox.Literal(bool(answer)),),))
     if isinstance(answer, ox.QueryTriples):
-        triples = tuple(sorted(answer, key=str))
-        rows = tuple((_text(t.subject), _text(t.predicate), _text(t.object)) for t in triples)
-        return QueryResult(("subject", "predicate", "object"), rows, triples)
-    names = tuple(v.value for v in answer.variables)
-    return QueryResult(names, tuple(tuple(_text(row[v]) for v in answer.variables) for row in answer))
+        return result_of_parts([("triples", list(answer))])
+    return QueryResult(tuple(v.value for v in answer.variables), tuple(tuple(row) for row in answer))
 
 
-def _text(term: Any) -> str | None:
-    return None if term is None else str(getattr(term, "value", term))
+def result_of_parts(parts: Iterable[tuple[str, Any]]) -> QueryResult:
+    """A QueryResult of the parts that `sandbox.run` gives."""
+    names: tuple[str, ...] = ("subject", "predicate", "object")
+    rows: list[tuple[Any, ...]] = []
+    triples: list[Any] | None = None
+    cut = False
+    for kind, content in parts:
+        if kind == "vars":
+            names = content
+        elif kind == "rows":
+            rows.extend(content)
+        elif kind == "triples":
+            triples = [*(triples or []), *content]
+        else:
+            cut = True
+    if triples is not None:
+        triples.sort(key=str)
+        rows = [(t.subject, t.predicate, t.object) for t in triples]
+    return QueryResult(names, tuple(rows), None if triples is None else tuple(triples), cut)
 
 
 def format_result(result: QueryResult, form: str) -> str:
-    """The answer as `table`, `csv`, `json` or (of a CONSTRUCT or DESCRIBE) `turtle`."""
+    """The answer as `table`, `csv`, `json`, `xml` or (of a CONSTRUCT or DESCRIBE) `turtle`."""
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -52,22 +86,110 @@ def format_result(result: QueryResult, form: str) -> str:
         writer.writerows([cell or "" for cell in row] for row in result.rows)
         return out.getvalue().rstrip("\n")
     if form == "json":
-        bindings = [
-            {k: {"value": v} for k, v in zip(result.variables, row, strict=True) if v is not None}
-            for row in result.rows
-        ]
-        return json.dumps(
-            {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1
-        )
+        return _json(result)
+    if form == "xml":
+        return _xml(result)
     if form == "turtle":
         if result.triples is None:
-            raise KgraphError("turtle is for CONSTRUCT and DESCRIBE queries; use --format table, csv or json")
+            raise KgraphError("turtle is for CONSTRUCT and DESCRIBE queries; use --format table, csv, json or xml")
         return (
             (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().rstrip("\n")
         )
     if form == "table":
         return _table(result)
-    raise KgraphError(f"there is no format {form!r}; use table, csv, json or turtle")
+    if form == "parquet":
+        raise KgraphError("parquet is no text; give a file with --output")
+    raise KgraphError(f"there is no format {form!r}; use one of {', '.join(FORMATS)}")
+
+
+def write_result(result: QueryResult, form: str, path: Path) -> None:
+    """Write the answer to a file in one of the `FORMATS`; the old file is replaced at once or stays."""
+    data = parquet(result) if form == "parquet" else (format_result(result, form) + "\n").encode()
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def parquet(result: QueryResult) -> bytes:
+    """The answer as a Parquet file, all columns text."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise KgraphError("parquet needs pyarrow; install it with `pip install pyarrow`, or use csv") from error
+    table = pa.table(
+        {name: pa.array([row[i] for row in result.rows], pa.string()) for i, name in enumerate(result.variables)}
+    )
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    return out.getvalue()
+
+
+def _is_ask(result: QueryResult) -> bool:
+    return result.variables == ("answer",) and len(result.terms) == 1 and _type(result.terms[0][0]) == "boolean"
+
+
+def _type(term: Any) -> str:
+    return str(term.datatype.value).removeprefix(PREFIXES["xsd"]) if isinstance(term, ox.Literal) else ""
+
+
+def _json(result: QueryResult) -> str:
+    if _is_ask(result):
+        return json.dumps({"head": {}, "boolean": result.rows[0][0] == "true"})
+    bindings = [
+        {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
+        for row in result.terms
+    ]
+    whole = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _json_term(term: Any) -> dict[str, str]:
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    out = {"type": "literal", "value": text_of(term)}
+    if term.language:
+        out["xml:lang"] = term.language
+    elif _type(term) != "string":
+        out["datatype"] = term.datatype.value
+    return out
+
+
+def _xml(result: QueryResult) -> str:
+    from xml.etree import ElementTree
+
+    ElementTree.register_namespace("", _NAMESPACE)
+    root = ElementTree.Element(f"{{{_NAMESPACE}}}sparql")
+    head = ElementTree.SubElement(root, f"{{{_NAMESPACE}}}head")
+    if _is_ask(result):
+        ElementTree.SubElement(root, f"{{{_NAMESPACE}}}boolean").text = result.rows[0][0]
+        return ElementTree.tostring(root, encoding="unicode")
+    for name in result.variables:
+        ElementTree.SubElement(head, f"{{{_NAMESPACE}}}variable", name=name)
+    results = ElementTree.SubElement(root, f"{{{_NAMESPACE}}}results")
+    for row in result.terms:
+        line = ElementTree.SubElement(results, f"{{{_NAMESPACE}}}result")
+        for name, term in zip(result.variables, row, strict=True):
+            if term is None:
+                continue
+            told = _json_term(term)
+            binding = ElementTree.SubElement(line, f"{{{_NAMESPACE}}}binding", name=name)
+            element = ElementTree.SubElement(binding, f"{{{_NAMESPACE}}}{told['type']}")
+            # XML has no control characters, not even escaped ones.
+            element.text = "".join(c for c in told["value"] if c in "\t\n\r" or c >= " ")
+            if "xml:lang" in told:
+                element.set("{http://www.w3.org/XML/1998/namespace}lang", told["xml:lang"])
+            if "datatype" in told:
+                element.set("datatype", told["datatype"])
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def _table(result: QueryResult) -> str:

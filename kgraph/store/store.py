@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -12,75 +14,70 @@ from typing import IO
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
-from kgraph.model import Assertion, Document
-from kgraph.ontology.relations import relations
+from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
-from kgraph.store.mapping import assertion_id, assertion_quads, document_quads
-from kgraph.store.results import QueryResult, result_of
+from kgraph.store.changes import Changes, recover
+from kgraph.store.folder import DATABASE, open_database, prepare, writing
+from kgraph.store.mapping import iri
+from kgraph.store.ontology import ontology_quads
+from kgraph.store.provenance import Configuration
+from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
-from kgraph.store.vocabulary import ASSERTION, GRAPH, KG, PREFIXES, document_iri
+from kgraph.store.sandbox import Limits, run
+from kgraph.store.vocabulary import GRAPH, PREFIXES, document_iri
+from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
-SCHEMA = 1
-_MARKER = "kgraph-store.json"
 _FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
     "trig": ox.RdfFormat.TRIG,
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+_GENERATION = "generation"
+_BATCH = 20_000
+"""So many changed quads are kept in memory before they are written at once."""
 
 
 class Store:
     """Assertions on disk (or in memory, with no path), open for one process. Use as a context manager."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, folder: Path | None = None, *, writable: bool = True) -> None:
         self._database = database
+        self._folder = folder
+        self._writable = writable
+        self._half = False
+        self._changes = Changes(database)
+        self._writer = Writer(self._changes, _as_it_is)
 
     @classmethod
     def open(cls, path: str | Path | None, *, create: bool = False) -> Store:
         """Open the store in a folder; with `create`, make one in a new or empty folder.
 
-        Raises KgraphError where the folder is missing, is something else, has another schema, or is held by a process.
+        A folder that cannot be written is opened for reading. Raises KgraphError where the folder is missing, is
+        something else, has another schema, is damaged, or is held by a process.
         """
         if path is None:
-            return cls._described(ox.Store())
-        folder = Path(path)
-        marker = folder / _MARKER
-        if not marker.is_file():
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise KgraphError(f"{folder}: this is no kgraph store; name another folder with --store")
-            if not create:
-                raise KgraphError(f"{folder}: there is no store; make one with `kgraph build SOURCE --store {folder}`")
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                marker.write_text(json.dumps({"kgraph_store": SCHEMA}) + "\n", encoding="utf-8")
-            except OSError as error:
-                raise KgraphError(
-                    f"{folder}: the store cannot be made ({error.strerror}); choose a writable folder"
-                ) from error
+            store = cls(ox.Store())
         else:
-            try:
-                found = json.loads(marker.read_text(encoding="utf-8"))["kgraph_store"]
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise KgraphError(
-                    f"{marker}: the marker file is damaged; restore it or build anew elsewhere"
-                ) from error
-            if found != SCHEMA:
-                raise KgraphError(f"{folder}: the store has schema {found}, this kgraph reads {SCHEMA}; build it anew")
-        try:
-            return cls._described(ox.Store(str(folder / "oxigraph")))
-        except OSError as error:
-            if "lock" in str(error).lower():
-                raise KgraphError(f"{folder}: another process holds the store; wait for it or stop it") from error
-            raise KgraphError(f"{folder}: the store cannot be opened ({error}); restore it from a copy") from error
-
-    @classmethod
-    def _described(cls, database: ox.Store) -> Store:
-        store = cls(database)
-        graph = ox.NamedNode(GRAPH + "ontology")
-        if not any(database.quads_for_pattern(None, None, None, graph)):
-            database.extend(_ontology_quads(graph))
+            folder = Path(path)
+            prepare(folder, create=create)
+            database, writable = open_database(folder)
+            store = cls(database, folder, writable=writable)
+        if store._writable:
+            with writing(store._folder):
+                if recover(store._database):
+                    store._renew()
+                store._describe_ontology()
+                store.settle()
         return store
+
+    def _describe_ontology(self) -> None:
+        graph = ox.NamedNode(GRAPH + "ontology")
+        new = dict.fromkeys(ontology_quads(graph))
+        old = dict.fromkeys(self._database.quads_for_pattern(None, None, None, graph))
+        self._changes.remove(q for q in old if q not in new)
+        self._changes.add(q for q in new if q not in old)
+        self.checkpoint()
 
     def __enter__(self) -> Store:
         return self
@@ -90,78 +87,195 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the store; None for one in memory."""
+        return self._folder
+
     def close(self) -> None:
         """Write what is pending and let the folder go."""
-        self._database.flush()
-        del self._database
+        try:
+            if self._writable:
+                with writing(self._folder):
+                    if self._half:
+                        self._changes.forget()
+                    self.checkpoint()
+                    self._database.flush()
+        finally:
+            del self._database, self._changes, self._writer
+
+    def log_run(self, told: dict[str, object]) -> None:
+        """Append a line to `runs.jsonl` in the store's folder: when which build did what."""
+        if self._folder is not None:
+            with writing(self._folder), (self._folder / "runs.jsonl").open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(told, ensure_ascii=False) + "\n")
 
     def add(self, assertions: Iterable[Assertion], document: Document | None = None) -> int:
-        """Store assertions, with the document that they rest on, all or none; returns how many were given."""
-        quads: list[ox.Quad] = list(document_quads(document)) if document else []
-        predicate = ox.NamedNode(KG + "confidence")
-        lower: list[ox.Quad] = []
-        count = 0
-        for assertion in assertions:
-            node = ox.NamedNode(ASSERTION + assertion_id(assertion))
-            known = {
-                q: float(str(getattr(q.object, "value", 0)))
-                for q in self._database.quads_for_pattern(node, predicate, None, None)
-            }
-            best = max([*known.values(), assertion.confidence])
-            lower += [q for q, value in known.items() if value < best]
-            quads.extend(assertion_quads(assertion, best))
-            count += 1
-        self._database.extend(quads)
-        # Only now: a process killed in between leaves two figures, never none.
-        for quad in lower:
-            self._database.remove(quad)
+        """Store assertions, with the document that they rest on, all or none; returns how many were given.
+
+        They stand beside what the document said before; `put` stands in its place.
+        """
+        with self._all_or_none():
+            if document:
+                self._writer.describe(document)
+            count = self._writer.add(assertions)
+        self.settle()
         return count
+
+    def put(self, document: Document, assertions: Iterable[Assertion], made: Configuration | None = None) -> None:
+        """Store a document and what it says, in place of what it said before; see `checkpoint`.
+
+        Documents are kept in memory until there are enough of them and then written at once: never half a document.
+        """
+        self._need_writable()
+        said = list(assertions)
+        # An interrupt between here and the end leaves half a document in memory, which must never be written.
+        self._half = True
+        self._writer.put(document, said, made)
+        self._half = False
+        if self._changes.size >= _BATCH:
+            self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Write all documents that were put."""
+        if self._changes.size:
+            with writing(self._folder):
+                self._renew()
+                self._changes.write()
+
+    def generation(self) -> str:
+        """A word that changes with every change of the store; what is derived from the store can be kept by it."""
+        self.checkpoint()
+        if self._folder is None:
+            return ""
+        try:
+            return (self._folder / _GENERATION).read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return ""
+
+    def _renew(self) -> None:
+        # Before the change, not after it: a process killed in between makes work, not mistakes.
+        if self._folder is not None:
+            (self._folder / _GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
+
+    @property
+    def writable(self) -> bool:
+        """Can this store be changed?"""
+        return self._writable
+
+    def remove(self, document: str) -> None:
+        """Take out a document and all that rests on it alone; KgraphError where it is not stored."""
+        if not self.holds(document):
+            raise KgraphError(f"the store has no document {document!r}; `kgraph query --saved documents` lists them")
+        with self._all_or_none():
+            self._writer.remove(document)
+        self.settle()
+
+    def settle(self) -> None:
+        """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
+        self.checkpoint()
+        unsettled = [q.subject for q in self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)]
+        for statement in sorted(unsettled, key=str):
+            self._writer.settle(statement)  # type: ignore[arg-type]
+            if self._changes.size >= _BATCH:
+                self.checkpoint()
+        self.checkpoint()
+
+    def current(self, document: Document, made: Configuration) -> bool:
+        """Is this document stored with the same content, read by the same configuration?"""
+        node = ox.NamedNode(document_iri(document.id))
+        same = ox.Literal(content_hash(document))
+        return self._changes.holds(node, iri("kg:contentHash"), same) and self._changes.holds(
+            made.node, iri("prov:used"), node
+        )
+
+    def _need_writable(self) -> None:
+        if not self._writable:
+            raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+
+    def _all_or_none(self) -> _AllOrNone:
+        self._need_writable()
+        return _AllOrNone(self, self._changes)
 
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
-        records: dict[str, list[str]] = {}
-        for quad in self._database.quads_for_pattern(None, ox.NamedNode(KG + "record"), None, None):
-            records.setdefault(str(quad.subject), []).append(str(getattr(quad.object, "value", "")))
-        for key in sorted(records):
-            told = [assertion_from_dict(json.loads(r)) for r in sorted(records[key])]
-            evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
-            yield replace(
-                told[0],
-                evidence=tuple(evidence[k] for k in sorted(evidence)),
-                confidence=max(a.confidence for a in told),
-            )
+        self.checkpoint()
+        links = [(q.object, q.subject) for q in self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)]
+        links.sort(key=lambda link: (str(link[0]), str(link[1])))
+        for _, group in groupby(links, key=lambda link: link[0]):
+            yield self._assembled([mention for _, mention in group])
+
+    def assertion(self, node: str) -> Assertion:
+        """The assertion of this IRI with all its evidence; KgraphError where there is none."""
+        found = self._database.quads_for_pattern(None, iri("kg:mentionOf"), ox.NamedNode(node), None)
+        mentions = [q.subject for q in found]
+        if not mentions:
+            raise KgraphError(f"the store has no assertion {node}")
+        return self._assembled(mentions)
+
+    def _assembled(self, mentions: list[object]) -> Assertion:
+        records = sorted(
+            str(getattr(q.object, "value", ""))
+            for mention in mentions
+            for q in self._database.quads_for_pattern(mention, iri("kg:record"), None, None)  # type: ignore[arg-type]
+        )
+        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._writer.canonical) for r in records]
+        evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
+        best = max(a.confidence for a in told)
+        return replace(told[0], evidence=tuple(evidence[k] for k in sorted(evidence)), confidence=best)
 
     def documents(self) -> dict[str, dict[str, str]]:
         """What is known of each document: id -> title, source (publisher), url, date."""
+        self.checkpoint()
+        known = self._database.quads_for_pattern(None, iri("dcterms:identifier"), None, None)
+        names = sorted(str(getattr(q.object, "value", "")) for q in known)
+        return {name: self.document(name) for name in names}
+
+    def document(self, document_id: str) -> dict[str, str]:
+        """What is known of one document: title, source (publisher), url, date."""
+        node = ox.NamedNode(document_iri(document_id))
         names = {"title": "title", "publisher": "source", "source": "url", "date": "date"}
-        out: dict[str, dict[str, str]] = {}
-        for quad in self._database.quads_for_pattern(
-            None, ox.NamedNode(PREFIXES["dcterms"] + "identifier"), None, None
-        ):
-            known: dict[str, str] = {}
-            for name, key in names.items():
-                for found in self._database.quads_for_pattern(
-                    quad.subject, ox.NamedNode(PREFIXES["dcterms"] + name), None, None
-                ):
-                    known[key] = str(getattr(found.object, "value", ""))
-            out[str(getattr(quad.object, "value", ""))] = known
-        return out
+        return {
+            key: str(getattr(found.object, "value", ""))
+            for name, key in names.items()
+            for found in self._changes.match(node, iri("dcterms:" + name))
+        }
 
     def holds(self, document_id: str) -> bool:
         """Is a document of this id stored?"""
-        return any(self._database.quads_for_pattern(ox.NamedNode(document_iri(document_id)), None, None, None))
+        return self._changes.holds(ox.NamedNode(document_iri(document_id)))
+
+    def match(
+        self, subject: object = None, predicate: object = None, value: object = None, graph: object = None
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern, as they are written."""
+        return iter(self._database.quads_for_pattern(subject, predicate, value, graph))  # type: ignore[arg-type]
 
     def query(self, sparql: str) -> QueryResult:
         """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query over all graphs; prefixes are declared already.
 
-        Raises KgraphError for updates, SERVICE, FROM and syntax errors.
+        Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
         """
+        self.checkpoint()
         return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
+
+    def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
+        """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
+
+        Raises KgraphError also where a limit of time or memory is reached; at the limit of rows, the result is
+        `truncated`. A store in memory knows no limits.
+        """
+        if self._folder is None:
+            return self.query(sparql)
+        text = checked(sparql)
+        self.checkpoint()
+        return result_of_parts(run(self._folder / DATABASE, text, limits or Limits()))
 
     def export(self, stream: IO[bytes], form: str) -> None:
         """Write all quads as nquads (sorted), trig, turtle or jsonld; the same store gives the same bytes."""
         if form not in _FORMATS:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
+        self.checkpoint()
         quads = sorted(self._database, key=str)
         if form == "turtle":
             triples = sorted({q.triple for q in quads}, key=str)
@@ -172,16 +286,23 @@ class Store:
             ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
 
 
-def _ontology_quads(graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    """The relations as OWL object properties with their PLOVER and CAMEO codes."""
-    rdf, rdfs, owl, skos = (PREFIXES[p] for p in ("rdf", "rdfs", "owl", "skos"))
-    for relation in relations().values():
-        node = ox.NamedNode(KG + relation.name)
-        yield ox.Quad(node, ox.NamedNode(rdf + "type"), ox.NamedNode(owl + "ObjectProperty"), graph)
-        yield ox.Quad(node, ox.NamedNode(rdfs + "label"), ox.Literal(relation.label, language="en"), graph)
-        yield ox.Quad(node, ox.NamedNode(rdfs + "comment"), ox.Literal(relation.definition, language="en"), graph)
-        yield ox.Quad(node, ox.NamedNode(KG + "polarity"), ox.Literal(relation.polarity), graph)
-        if relation.plover:
-            yield ox.Quad(node, ox.NamedNode(KG + "plover"), ox.Literal(relation.plover), graph)
-        for code in relation.cameo:
-            yield ox.Quad(node, ox.NamedNode(skos + "notation"), ox.Literal(code), graph)
+class _AllOrNone:
+    """What is put inside is written at the end, or forgotten where it went wrong."""
+
+    def __init__(self, store: Store, changes: Changes) -> None:
+        self._store, self._changes = store, changes
+
+    def __enter__(self) -> None:
+        # What earlier documents changed is theirs: it is written first, so that trouble here cannot take it along.
+        self._store.checkpoint()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._changes.forget()
+        self._store.checkpoint()
+
+
+def _as_it_is(entity: Entity) -> Entity:
+    return entity

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-KG = "https://kgraph.example/ontology#"
-ENTITY = "https://kgraph.example/entity/"
-DOCUMENT = "https://kgraph.example/document/"
-ASSERTION = "https://kgraph.example/assertion/"
-GRAPH = "https://kgraph.example/graph/"
+BASE = "https://kgraph.example/"
+KG = BASE + "ontology#"
+ENTITY = BASE + "entity/"
+DOCUMENT = BASE + "document/"
+ASSERTION = BASE + "assertion/"
+MENTION = BASE + "mention/"
+FORM = BASE + "form/"
+EDGE = BASE + "edge/"
+SOURCE = BASE + "source/"
+ACTIVITY = BASE + "activity/"
+AGENT = BASE + "agent/"
+GRAPH = BASE + "graph/"
 
 PREFIXES = {
     "kg": KG,
@@ -36,6 +43,11 @@ def entity_iri(kind: str, ident: str) -> str:
 def document_iri(ident: str) -> str:
     """The IRI of a document."""
     return DOCUMENT + quote(ident, safe="")
+
+
+def source_iri(name: str) -> str:
+    """The IRI of a publisher."""
+    return SOURCE + quote(name, safe="")
 
 
 def span_iri(document: str, start: int, end: int) -> str:

@@ -1,0 +1,116 @@
+"""A set of changes on a database that is written at once, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from kgraph.store.vocabulary import GRAPH, KG
+
+Term = Any
+_PENDING = ox.NamedNode(KG + "pending")
+_LEDGER = ox.NamedNode(GRAPH + "ledger")
+_JOURNAL = ox.NamedNode(GRAPH + "ledger#journal")
+_BULK = 5_000
+
+
+class Changes:
+    """What is to be added to and taken from a database; reads (`match`) see the database as it will be.
+
+    `write` is all or nothing, also where the process is killed: additions go in one transaction together with a
+    journal of the removals; the removals and the journal's own follow in a second one, and `recover` does that second
+    step for a process that died between the two.
+    """
+
+    def __init__(self, database: ox.Store) -> None:
+        self._database = database
+        self._removed: dict[ox.Quad, None] = {}
+        # Additions, each of them not in the database, under their subject; the second index leads from an object back.
+        self._added: dict[Term, dict[ox.Quad, None]] = {}
+        self._back: dict[tuple[Term, Term], dict[ox.Quad, None]] = {}
+        self.size = 0
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads that may be stored already; one that was to be removed stays."""
+        for quad in quads:
+            if quad in self._removed:
+                del self._removed[quad]
+            elif quad not in self._database:
+                self._insert(quad)
+
+    def add_new(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads of a subject of which nothing is stored: faster, for nothing is looked up."""
+        if self._removed:
+            self.add(quads)
+            return
+        for quad in quads:
+            self._insert(quad)
+
+    def _insert(self, quad: ox.Quad) -> None:
+        self._added.setdefault(quad.subject, {})[quad] = None
+        self.size += 1
+        if isinstance(quad.object, ox.NamedNode):
+            self._back.setdefault((quad.predicate, quad.object), {})[quad] = None
+
+    def remove(self, quads: Iterable[ox.Quad]) -> None:
+        """Remove quads; one that was only to be added is never written."""
+        for quad in list(quads):
+            if self._added.get(quad.subject, {}).pop(quad, 0) is None:
+                self._back.get((quad.predicate, quad.object), {}).pop(quad, None)
+            elif quad in self._database:
+                self._removed[quad] = None
+                self.size += 1
+
+    def match(self, subject: Term, predicate: Term = None, value: Term = None) -> Iterator[ox.Quad]:
+        """The quads that will be there with this subject, or (subject None) with this predicate and object IRI."""
+        for quad in self._database.quads_for_pattern(subject, predicate, value, None):
+            if quad not in self._removed:
+                yield quad
+        added = self._added.get(subject) if subject is not None else self._back.get((predicate, value))
+        for quad in list(added or ()):
+            if predicate in (None, quad.predicate) and value in (None, quad.object):
+                yield quad
+
+    def holds(self, subject: Term, predicate: Term = None, value: Term = None) -> bool:
+        """Will there be such a quad?"""
+        return next(self.match(subject, predicate, value), None) is not None
+
+    def write(self) -> None:
+        """Write all, or nothing; the changes are empty afterwards."""
+        added = [quad for quads in self._added.values() for quad in quads]
+        removed = list(self._removed)
+        if removed and added:
+            text = ox.serialize(sorted(removed, key=str), format=ox.RdfFormat.N_QUADS)
+            added.append(ox.Quad(_JOURNAL, _PENDING, ox.Literal((text or b"").decode()), _LEDGER))
+        if len(added) >= _BULK:
+            self._database.bulk_extend(added)
+        elif added:
+            self._database.extend(added)
+        if removed:
+            _delete(self._database, [*removed, *_journal(self._database)])
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what is not written."""
+        self._removed, self._added, self._back, self.size = {}, {}, {}, 0
+
+
+def recover(database: ox.Store) -> bool:
+    """Finish what a killed process began; True where there was something to finish."""
+    pending = _journal(database)
+    if pending:
+        removed = [q for p in pending for q in ox.parse(p.object.value, format=ox.RdfFormat.N_QUADS)]  # type: ignore[union-attr]
+        _delete(database, [*removed, *pending])
+    return bool(pending)
+
+
+def _journal(database: ox.Store) -> list[ox.Quad]:
+    return list(database.quads_for_pattern(_JOURNAL, _PENDING, None, None))
+
+
+def _delete(database: ox.Store, quads: list[ox.Quad]) -> None:
+    """Remove quads in one transaction: an update is one."""
+    lines = [f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}" for q in quads]
+    database.update("DELETE DATA { " + "\n".join(lines) + " }")

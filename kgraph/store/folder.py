@@ -1,0 +1,96 @@
+"""The folder of a store: its marker file, its lock, and what can be wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph.errors import KgraphError
+
+SCHEMA = 2
+MARKER = "kgraph-store.json"
+_PART = MARKER + ".part"
+DATABASE = "oxigraph"
+
+
+def prepare(folder: Path, *, create: bool) -> None:
+    """Check that a folder holds a store of this schema; with `create`, mark a new or empty one as a store."""
+    marker = folder / MARKER
+    if marker.is_file():
+        found = schema_of(folder)
+        if found != SCHEMA:
+            mend = f"run `kgraph migrate --store {folder}`" if found < SCHEMA else "use a newer kgraph"
+            raise KgraphError(f"{folder}: the store has schema {found}, this kgraph reads {SCHEMA}; {mend}")
+        return
+    if folder.exists() and (not folder.is_dir() or any(p.name != _PART for p in folder.iterdir())):
+        raise KgraphError(f"{folder}: this is no kgraph store; name another folder with --store")
+    if not create:
+        raise KgraphError(f"{folder}: there is no store; make one with `kgraph build SOURCE --store {folder}`")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark(folder)
+    except OSError as error:
+        raise KgraphError(f"{folder}: the store cannot be made ({error.strerror}); choose a writable folder") from error
+
+
+def mark(folder: Path) -> None:
+    """Write the marker of this schema, at once or not at all."""
+    part = folder / _PART
+    part.write_text(json.dumps({"kgraph_store": SCHEMA}) + "\n", encoding="utf-8")
+    os.replace(part, folder / MARKER)
+
+
+def schema_of(folder: Path) -> int:
+    """The schema version that the marker tells."""
+    marker = folder / MARKER
+    try:
+        found = json.loads(marker.read_text(encoding="utf-8"))["kgraph_store"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KgraphError(f"{marker}: the marker file is damaged; restore it or build anew elsewhere") from error
+    if not isinstance(found, int):
+        raise KgraphError(f"{marker}: the marker file is damaged; restore it or build anew elsewhere")
+    return found
+
+
+def open_database(folder: Path) -> tuple[ox.Store, bool]:
+    """The database of a checked folder, and whether it can be written; KgraphError where it is held or damaged."""
+    path = str(folder / DATABASE)
+    try:
+        if not os.access(folder, os.W_OK):
+            with contextlib.suppress(OSError):
+                return ox.Store.read_only(path), False
+        return ox.Store(path), True
+    except (OSError, RuntimeError) as error:
+        if "lock" in str(error).lower():
+            raise KgraphError(f"{folder}: another process holds the store; wait for it or stop it") from error
+        if "read-only file system" in str(error).lower():
+            try:
+                return ox.Store.read_only(path), False
+            except OSError:
+                pass
+        raise KgraphError(
+            f"{folder}: the store cannot be opened ({first_line(error)}); restore it from a copy, or build it anew"
+        ) from error
+
+
+@contextmanager
+def writing(folder: Path | None) -> Iterator[None]:
+    """Trouble of the disk while writing, as one sentence."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise KgraphError(
+            f"{folder}: the store cannot be written ({first_line(error)}); free space or mend the disk, and build again: "
+            "what was stored before is kept"
+        ) from error
+
+
+def first_line(error: BaseException) -> str:
+    """What an exception says, on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

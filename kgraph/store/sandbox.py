@@ -1,0 +1,145 @@
+"""Queries of strangers run in a process of their own, which can be stopped: with limits of time, memory and rows.
+
+The database cannot be told to stop a query; a process can. It opens the store for reading only, beside the one that
+holds it, and no update reaches it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kgraph.errors import KgraphError
+
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may use: seconds, rows, and bytes of memory beyond what an idle process needs."""
+
+    seconds: float = 60.0
+    rows: int = 100_000
+    memory: int = 2 << 30
+
+
+def run(database: Path, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]]:
+    """Parts of the answer, as they come: ("vars", names), then ("rows", rows of terms) or ("triples", triples), ("cut", n).
+
+    `sparql` was checked before. Raises KgraphError where a limit is reached or the query fails.
+    """
+    code = f"import sys; sys.path[:] = {sys.path!r}; from kgraph.store.sandbox import serve; serve()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(limits.seconds, stop)
+    timer.daemon = True
+    timer.start()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        with contextlib.suppress(BrokenPipeError):
+            pickle.dump((str(database), sparql, limits), process.stdin)
+            process.stdin.close()
+        ended = False
+        while (part := _part(process.stdout)) is not None:
+            if part[0] == "error":
+                raise KgraphError(part[1])
+            if part[0] == "end":
+                ended = True
+                break
+            yield part
+        if not ended:
+            if late.is_set():
+                raise KgraphError(
+                    f"the query was stopped after {limits.seconds:g} seconds; narrow it, or allow more time (--timeout)"
+                )
+            raise KgraphError(
+                f"the query was stopped: it needs more than {limits.memory >> 20} MiB of memory; narrow it or add a LIMIT"
+            )
+    finally:
+        timer.cancel()
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _part(stream: BinaryIO | Any) -> tuple[str, Any] | None:
+    try:
+        part: tuple[str, Any] = pickle.load(stream)
+    except (EOFError, pickle.UnpicklingError):
+        return None
+    return part
+
+
+def serve() -> None:
+    """The child's side: read the task from standard input, write the parts of the answer to standard output."""
+    import signal
+
+    # Ctrl-C is the parent's affair: it stops this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = sys.stdout.buffer
+    path, sparql, limits = pickle.load(sys.stdin.buffer)
+    try:
+        for part in _answer(path, sparql, limits):
+            pickle.dump(part, out)
+            out.flush()
+        pickle.dump(("end", None), out)
+    except MemoryError:
+        return
+    except (OSError, ValueError, RuntimeError, SyntaxError) as error:
+        pickle.dump(("error", f"the query failed ({' '.join(str(error).split())[:200]})"), out)
+    out.flush()
+
+
+def _answer(path: str, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]]:
+    import pyoxigraph as ox
+
+    database = ox.Store.read_only(path)
+    _restrict(limits)
+    answer = database.query(sparql, use_default_graph_as_union=True)
+    if isinstance(answer, ox.QueryBoolean):
+        yield "vars", ("answer",)
+        yield "rows", [(ox.Literal(bool(answer)),)]
+        return
+    kind = "triples" if isinstance(answer, ox.QueryTriples) else "rows"
+    names = ("subject", "predicate", "object") if kind == "triples" else tuple(v.value for v in answer.variables)  # type: ignore[union-attr]
+    yield "vars", names
+    rows: list[Any] = []
+    for number, row in enumerate(answer):
+        if number == limits.rows:
+            yield "cut", limits.rows
+            break
+        rows.append(row if kind == "triples" else tuple(row))
+        if len(rows) == _CHUNK:
+            yield kind, rows
+            rows = []
+    if rows or kind == "triples":
+        yield kind, rows
+
+
+def _restrict(limits: Limits) -> None:
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError, ValueError):
+        return
+    most = pages * resource.getpagesize() + limits.memory
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    # Should the parent die, this ends all the same.
+    seconds = int(limits.seconds) * 2 + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

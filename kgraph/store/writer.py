@@ -1,0 +1,264 @@
+"""Putting documents into the graph and taking them out again, so that the graph is always what its documents say.
+
+All that is derived (statement nodes, best confidence, labels, edges) depends on the set of stored documents alone, not
+on the order of their coming.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pyoxigraph as ox
+
+from kgraph.model import Assertion, Document, Entity
+from kgraph.serialization import assertion_from_dict
+from kgraph.store import mapping as m
+from kgraph.store.changes import Changes
+from kgraph.store.independence import Testimony, independent, signature
+from kgraph.store.mapping import iri
+from kgraph.store.provenance import Configuration, configuration_quads
+from kgraph.store.vocabulary import ASSERTION, document_iri
+
+Canonical = Callable[[Entity], Entity]
+_TRUE = m.literal("true", "boolean")
+
+
+def content_hash(document: Document) -> str:
+    """A hash of a document's text and of what is known of it."""
+    told = [document.id, document.text, str(document.date), document.title, document.source, document.url]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
+    """The assertion with each entity as the one that it was decided to be."""
+    speaker = canonical(said.attributed_to) if said.attributed_to else None
+    return replace(said, subject=canonical(said.subject), object=canonical(said.object), attributed_to=speaker)
+
+
+class Writer:
+    """Builds the changes that put or remove documents; `changes.write()` makes them true."""
+
+    def __init__(self, changes: Changes, canonical: Canonical) -> None:
+        self._changes = changes
+        self.canonical = canonical
+
+    def put(self, document: Document, said: Iterable[Assertion], made: Configuration | None) -> None:
+        """Store a document with what it says, in place of what it said before."""
+        node = ox.NamedNode(document_iri(document.id))
+        changes = self._changes
+        if changes.holds(node):
+            self.remove(document.id)
+        self._describe(node, document)
+        changes.add(
+            [
+                ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS),
+                ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER),
+            ]
+        )
+        if made:
+            if not changes.holds(made.node):
+                changes.add(configuration_quads(made))
+            changes.add([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
+        self.add(said, made.node if made else None)
+
+    def describe(self, document: Document) -> None:
+        """Store what is known of a document, beside what is stored already."""
+        self._describe(ox.NamedNode(document_iri(document.id)), document)
+
+    def _describe(self, node: ox.NamedNode, document: Document) -> None:
+        self._changes.add(m.document_quads(document))
+        if document.source:
+            self._changes.add(m.source_quads(document.source))
+
+    def add(self, said: Iterable[Assertion], activity: ox.NamedNode | None = None) -> int:
+        """Store assertions with the documents that their evidence names; returns how many were given."""
+        told: set[tuple[str, str]] = set()
+        spans: set[tuple[str, int, int]] = set()
+        count = 0
+        for original in said:
+            count += 1
+            a = canonical_assertion(original, self.canonical)
+            statement = ox.NamedNode(ASSERTION + m.assertion_id(a))
+            fresh = not self._changes.holds(statement, iri("rdf:predicate"))
+            if fresh:
+                self._changes.add_new(m.statement_quads(statement, a))
+                if self._changes.holds(statement, iri("kg:states")):
+                    self._changes.add([m.edge_quad(a)])
+            for entity, own in ((original.subject, a.subject), (original.object, a.object), (original.attributed_to, a.attributed_to)):
+                if entity is not None and own is not None:
+                    self._tell(entity, own, {e.document for e in original.evidence}, told)
+            self._mentions(statement, original, activity, fresh, spans)
+        return count
+
+    def _mentions(
+        self, statement: ox.NamedNode, said: Assertion, activity: ox.NamedNode | None, fresh: bool,
+        spans: set[tuple[str, int, int]],
+    ) -> None:  # fmt: skip
+        changes = self._changes
+        for number, evidence in enumerate(said.evidence):
+            first = fresh and number == 0
+            node, record = m.mention_of(said, evidence)
+            if not first and changes.holds(node):
+                continue
+            changes.add_new(m.mention_quads(node, record, statement, said, evidence))
+            (changes.add_new if first else changes.add)(m.evidence_quads(statement, evidence))
+            place = (evidence.document, evidence.start, evidence.end)
+            if place not in spans:
+                spans.add(place)
+                changes.add(m.span_quads(evidence))
+            if not first:
+                changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
+        if activity is not None:
+            changes.add([ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)])
+        if fresh:
+            best = ox.Quad(statement, iri("kg:confidence"), m.confidence(said.confidence), m.CORPUS)
+            changes.add_new([best, _sources(statement, 1)])
+        else:
+            self._raise(statement, said.confidence)
+
+    def _raise(self, statement: ox.NamedNode, best: float) -> None:
+        old = list(self._changes.match(statement, iri("kg:confidence")))
+        new = m.confidence(best)
+        if all(float(q.object.value) < float(new.value) for q in old):  # type: ignore[union-attr]
+            self._changes.remove(old)
+            self._changes.add([ox.Quad(statement, iri("kg:confidence"), new, m.CORPUS)])
+
+    def _tell(self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]]) -> None:
+        form, record = m.form_of(original)
+        changes = self._changes
+        fresh = [d for d in documents if (d, form.value) not in told]
+        if not fresh:
+            return
+        node = m.entity_node(own)
+        if not changes.holds(form, iri("kg:formOf")):
+            changes.add(m.form_quads(form, record, node))
+            self._refresh(node)
+        for document in fresh:
+            told.add((document, form.value))
+            changes.add([ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)])
+
+    def _refresh(self, entity: ox.NamedNode) -> None:
+        """Derive an entity anew from its forms."""
+        changes = self._changes
+        old = {q: None for q in changes.match(entity) if q.graph_name == m.ENTITIES}
+        records = [
+            str(q.object.value)  # type: ignore[union-attr]
+            for f in changes.match(None, iri("kg:formOf"), entity)
+            for q in changes.match(f.subject, iri("kg:record"))
+        ]
+        new = dict.fromkeys(m.entity_quads(entity, records)) if records else {}
+        changes.remove(q for q in old if q not in new)
+        changes.add(q for q in new if q not in old)
+
+    def remove(self, document: str) -> None:
+        """Take a document out, with all that rests on it alone."""
+        node = ox.NamedNode(document_iri(document))
+        changes = self._changes
+        self.unsay(document)
+        for link in list(changes.match(None, iri("prov:used"), node)):
+            changes.remove([link])
+            if not changes.holds(link.subject, iri("prov:used")):
+                self._forget_activity(link.subject)
+        sources = [q.object for q in changes.match(node, iri("prov:wasAttributedTo"))]
+        changes.remove(changes.match(node))
+        for source in sources:
+            if not changes.holds(None, iri("prov:wasAttributedTo"), source):
+                changes.remove(changes.match(source))
+
+    def _forget_activity(self, activity: object) -> None:
+        changes = self._changes
+        for predicate in ("prov:wasAssociatedWith", "kg:usedOntology"):
+            for link in list(changes.match(activity, iri(predicate))):
+                changes.remove([link])
+                if not changes.holds(None, iri(predicate), link.object):
+                    changes.remove(changes.match(link.object))
+        changes.remove(changes.match(activity))
+
+    def unsay(self, document: str) -> list[Assertion]:
+        """Take out what a document says, not the document; returns what it said."""
+        node = ox.NamedNode(document_iri(document))
+        changes = self._changes
+        said: list[Assertion] = []
+        touched: dict[object, None] = {}
+        for link in list(changes.match(None, iri("kg:mentionIn"), node)):
+            for quad in list(changes.match(link.subject)):
+                if quad.predicate == iri("kg:mentionOf"):
+                    touched[quad.object] = None
+                elif quad.predicate == iri("kg:record"):
+                    said.append(assertion_from_dict(json.loads(str(quad.object.value))))  # type: ignore[union-attr]
+                changes.remove([quad])
+        spans = [q.subject for q in changes.match(None, iri("nif:referenceContext"), node)]
+        for statement in touched:
+            self._loosen(statement, node, spans)
+        for span in spans:
+            changes.remove(changes.match(span))
+        self._untell(node)
+        return said
+
+    def _loosen(self, statement: object, document: ox.NamedNode, spans: list[object]) -> None:
+        """Take a document's evidence from an assertion; the assertion goes where that was all."""
+        changes = self._changes
+        left = [q.subject for q in changes.match(None, iri("kg:mentionOf"), statement)]
+        if not left:
+            edges = [q.object for q in changes.match(statement, iri("kg:states"))]
+            said = {q.predicate: q.object for q in changes.match(statement)}
+            changes.remove(changes.match(statement))
+            for edge in edges:
+                if not changes.holds(None, iri("kg:states"), edge):
+                    subject, predicate, value = (said[iri(f"rdf:{n}")] for n in ("subject", "predicate", "object"))
+                    changes.remove([ox.Quad(subject, predicate, value, m.EDGES)])  # type: ignore[arg-type]
+            return
+        for span in spans:
+            changes.remove(changes.match(statement, iri("kg:evidence"), span))
+        changes.remove(changes.match(statement, iri("prov:wasDerivedFrom"), document))
+        best = max(float(q.object.value) for n in left for q in changes.match(n, iri("kg:mentionConfidence")))  # type: ignore[union-attr]
+        changes.remove(changes.match(statement, iri("kg:confidence")))
+        changes.add([ox.Quad(statement, iri("kg:confidence"), m.confidence(best), m.CORPUS)])  # type: ignore[arg-type]
+        documents = {q.object for n in left for q in changes.match(n, iri("kg:mentionIn"))}
+        used = {q.subject for d in documents for q in changes.match(None, iri("prov:used"), d)}
+        changes.remove(q for q in list(changes.match(statement, iri("prov:wasGeneratedBy"))) if q.object not in used)
+        changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])  # type: ignore[arg-type]
+
+    def _untell(self, document: ox.NamedNode) -> None:
+        changes = self._changes
+        entities: dict[object, None] = {}
+        for link in list(changes.match(document, iri("kg:tells"))):
+            changes.remove([link])
+            if not changes.holds(None, iri("kg:tells"), link.object):
+                for quad in list(changes.match(link.object)):
+                    if quad.predicate == iri("kg:formOf"):
+                        entities[quad.object] = None
+                    changes.remove([quad])
+        for entity in entities:
+            self._refresh(entity)  # type: ignore[arg-type]
+
+    def settle(self, statement: ox.NamedNode) -> None:
+        """Count anew the independent sources of an assertion."""
+        changes = self._changes
+        said = testimonies(changes.match, statement)
+        old = list(changes.match(statement, iri("kg:independentSources")))
+        new = _sources(statement, len(independent(said)))
+        changes.remove(q for q in old if q != new)
+        if new not in old:
+            changes.add([new])
+        changes.remove(changes.match(statement, iri("kg:unsettled")))
+
+
+def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode) -> list[Testimony]:
+    """The sentences that say an assertion, by document and place."""
+    found: dict[tuple[str, int], Testimony] = {}
+    for link in match(statement, iri("kg:evidence")):
+        own = {q.predicate: str(getattr(q.object, "value", "")) for q in match(link.object)}
+        document = own[iri("nif:referenceContext")]
+        signatures = [str(q.object.value) for q in match(ox.NamedNode(document), iri("kg:minHash"))]  # type: ignore[union-attr]
+        start = int(own[iri("nif:beginIndex")])
+        found[document, start] = Testimony(document, start, own[iri("nif:anchorOf")], next(iter(signatures), None))
+    return [found[key] for key in sorted(found)]
+
+
+def _sources(statement: ox.NamedNode, number: int) -> ox.Quad:
+    return ox.Quad(statement, iri("kg:independentSources"), m.literal(str(number), "integer"), m.CORPUS)
+

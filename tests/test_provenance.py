@@ -1,0 +1,136 @@
+"""Why the graph says a thing: the sentences, their marks, and sources that are counted once."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph.errors import KgraphError
+from kgraph.pipeline import build_store
+from kgraph.serialization import assertion_to_dict
+from kgraph.store import Store
+from kgraph.store.folder import MARKER
+from kgraph.store.independence import Testimony as Said
+from kgraph.store.independence import independent, likeness, signature
+from kgraph.store.search import search
+from kgraph.store.testimony import why
+from kgraph.store.vocabulary import ASSERTION, GRAPH, KG
+
+WIRE = (
+    "GENEVA (Wire) -- Japan condemned North Korea on Monday after the launch of seven missiles into the sea. "
+    "Officials in Tokyo said that the launch had been watched from ships and from the air for most of the morning. "
+    "Markets fell in the afternoon and the yen was lower against the dollar in thin trade."
+)
+COPY = "Markets first.\n" + WIRE.replace("GENEVA (Wire) -- ", "").replace("lower against", "weaker against")
+OTHER = "In a statement of its own that no agency carried, the foreign ministry told reporters that Japan condemned North Korea."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    for name, text in (("wire", WIRE), ("copy", COPY), ("other", OTHER)):
+        row = {"id": name, "text": text, "date": "2006-07-05", "source": f"The {name}", "title": f"About {name}"}
+        with (tmp_path / "rows.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row) + "\n")
+    opened = Store.open(None)
+    build_store([tmp_path / "rows.jsonl"], opened)
+    return opened
+
+
+def test_near_duplicates_count_once() -> None:
+    one = "Japan said on Monday that it would sponsor a resolution against the missile tests of North Korea."
+    said = [
+        Said("a", 0, one),
+        Said("b", 0, one.replace("Monday", "Tuesday")),
+        Said("c", 9, "Tokyo's envoy introduced the text, diplomats said."),
+        Said("a", 200, "Quite another sentence of the first paper."),
+    ]
+    assert independent(said) == [[0, 1, 3], [2]]
+    assert [len(g) for g in independent(said[::-1])] == [3, 1]
+
+
+def test_cut_wire_stories_are_alike_and_others_not() -> None:
+    assert likeness(signature(WIRE), signature(COPY)) > 0.7
+    assert likeness(signature(WIRE), signature(OTHER)) < 0.1
+
+
+def test_why_counts_wire_copies_once(store: Store) -> None:
+    accounts = why(store, "japan", "condemns", "North Korea")
+    assert {w.evidence.document for a in accounts for w in a.witnesses} == {"wire", "copy", "other"}
+    by_document = {w.evidence.document: (a, w) for a in accounts for w in a.witnesses}
+    account, witness = by_document["wire"]
+    assert (account.sources, len(account.witnesses)) == (1, 2)
+    assert [w.copy for w in account.witnesses] == [False, True]
+    assert witness.document["title"] == "About wire"
+    marked = {m.role.value: WIRE[m.start : m.end] for m in witness.evidence.marks}
+    assert (marked["subject"], marked["object"]) == ("Japan", "North Korea")
+    rows = store.query("SELECT ?n { ?a rdf:predicate kg:condemns ; kg:independentSources ?n }").rows
+    assert {r[0] for r in rows} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [(("Japan", "hates", "PRK"), "no relation"), (("Atlantis", "condemns", "PRK"), "knows no"), (("PRK", "aids", "Japan"), "does not say")],
+)
+def test_why_not(store: Store, names: tuple[str, str, str], word: str) -> None:
+    with pytest.raises(KgraphError, match=word):
+        why(store, *names)
+
+
+def test_provenance_leads_from_assertion_to_ontology_and_software(store: Store) -> None:
+    rows = store.query(
+        "SELECT DISTINCT ?software ?hash ?source { ?a rdf:predicate kg:condemns ; prov:wasDerivedFrom ?d ; prov:wasGeneratedBy ?run . "
+        "?run prov:used ?d ; prov:wasAssociatedWith ?agent ; kg:usedOntology/kg:contentHash ?hash . ?agent rdfs:label ?software . "
+        "?d prov:wasAttributedTo/rdfs:label ?source FILTER(STRSTARTS(?software, 'kgraph')) }"
+    ).rows
+    assert {r[2] for r in rows} == {"The wire", "The copy", "The other"}
+    assert len({r[:2] for r in rows}) == 1
+
+
+def test_search_finds_inflections_phrases_and_what_was_added(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Japan condemned the missile tests of North Korea.", encoding="utf-8")
+    with Store.open(tmp_path / "s", create=True) as store:
+        build_store([tmp_path / "a.txt"], store)
+        assert [h.place for h in search(store, "missiles condemn") if h.kind == "sentence"] == ["a.txt"]
+        assert search(store, '"tests missile"') == []
+        assert search(store, "japan")[0].kind == "name"
+        for hostile in ('" OR 1', "text:NEAR(a", "a* ^ - ("):
+            search(store, hostile)
+        with pytest.raises(KgraphError, match="no word"):
+            search(store, '"*"')
+        assert search(store, "Mali") == []
+        (tmp_path / "a.txt").write_text("France praised Mali.", encoding="utf-8")
+        build_store([tmp_path / "a.txt"], store)
+        assert {h.place for h in search(store, "Mali")} == {"State", "a.txt"}
+        assert search(store, "missile") == []
+    (tmp_path / "s" / "search.sqlite").write_bytes(b"no database, " * 1000)
+    with Store.open(tmp_path / "s") as store:
+        assert search(store, "Mali")
+
+
+def test_a_store_of_schema_1_is_refused_and_migrated(tmp_path: Path, store: Store) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / MARKER).write_text('{"kgraph_store": 1}')
+    database = ox.Store(str(folder / "oxigraph"))
+    graph = ox.NamedNode(GRAPH + "corpus")
+    said = list(store.assertions())
+    for number, a in enumerate(said):
+        for n, _ in enumerate(a.evidence):
+            data = assertion_to_dict(a)
+            data["evidence"] = [data["evidence"][n]]
+            node = ox.NamedNode(f"{ASSERTION}{number}")
+            database.add(ox.Quad(node, ox.NamedNode(KG + "record"), ox.Literal(json.dumps(data)), graph))
+    del database
+    with pytest.raises(KgraphError, match="kgraph migrate"):
+        Store.open(folder)
+    command = [sys.executable, "-c", "from kgraph.cli import main; main()", "migrate", "--store", str(folder)]
+    assert "from schema 1 to 2" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    with Store.open(folder) as opened:
+        assert list(opened.assertions()) == said
+    assert "nothing to do" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    (folder / MARKER).write_text('{"kgraph_store": 9}')
+    with pytest.raises(KgraphError, match="newer kgraph"):
+        Store.open(folder)
