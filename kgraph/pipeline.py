@@ -49,9 +49,7 @@ def extract(
     yield from _extracted(read(sources, date=date, on_skip=on_skip), min_confidence)
 
 
-def _extracted(
-    documents: Iterable[Document], min_confidence: float
-) -> Iterator[tuple[Document, list[Assertion]]]:
+def _extracted(documents: Iterable[Document], min_confidence: float) -> Iterator[tuple[Document, list[Assertion]]]:
     for document, found in extract_many(documents, min_confidence=min_confidence):
         for assertion in found:
             for evidence in assertion.evidence:

@@ -23,7 +23,9 @@ HOSTILE = "\"}} <script>\n\\ \u202e' SELECT"
 def said(n: int, label: str = "Japan") -> tuple[Document, list[Assertion]]:
     document = Document(f"d{n}", "Japan condemned it. " * 20)
     state, other = Entity("JPN", label, NodeType.STATE), Entity(f"e{n}", f"event {n}", NodeType.EVENT)
-    return document, [Assertion(state, "condemns", other, (Evidence.cut(document, i, i + 5),), "text") for i in range(9)]
+    return document, [
+        Assertion(state, "condemns", other, (Evidence.cut(document, i, i + 5),), "text") for i in range(9)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,9 @@ def test_rows_are_capped_and_all_kinds_answer_as_without_limits(folder: Path) ->
 
 def test_ctrl_c_stops_the_query(folder: Path) -> None:
     command = [sys.executable, "-c", "from kgraph.cli import main; main()", "query", "--store", str(folder), FOREVER]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
+    )
     time.sleep(2.5)
     os.killpg(process.pid, 2)
     _, err = process.communicate(timeout=20)
@@ -127,7 +131,10 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         with Store.open(small / "s") as store:
             assert store.holds("d0")
             assert before <= len(list(store.documents()))
-            assert all(len([a for a in store.assertions() if a.object.id == f"e{n[1:]}"]) == 1 for n in list(store.documents())[:20])
+            assert all(
+                len([a for a in store.assertions() if a.object.id == f"e{n[1:]}"]) == 1
+                for n in list(store.documents())[:20]
+            )
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)
 
@@ -142,7 +149,10 @@ def test_a_read_only_folder_is_read_and_not_written(folder: Path, tmp_path: Path
     place = tmp_path / "ro"
     place.mkdir()
     done = subprocess.run(["mount", "--bind", str(folder), str(place)], check=False, capture_output=True).returncode
-    if done or subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=False, capture_output=True).returncode:
+    if (
+        done
+        or subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=False, capture_output=True).returncode
+    ):
         pytest.skip("this machine makes no read-only mounts")
     try:
         with Store.open(place) as store:

@@ -72,7 +72,11 @@ def test_why_counts_wire_copies_once(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("names", "word"),
-    [(("Japan", "hates", "PRK"), "no relation"), (("Atlantis", "condemns", "PRK"), "knows no"), (("PRK", "aids", "Japan"), "does not say")],
+    [
+        (("Japan", "hates", "PRK"), "no relation"),
+        (("Atlantis", "condemns", "PRK"), "knows no"),
+        (("PRK", "aids", "Japan"), "does not say"),
+    ],
 )
 def test_why_not(store: Store, names: tuple[str, str, str], word: str) -> None:
     with pytest.raises(KgraphError, match=word):

@@ -34,7 +34,9 @@ ACTORS = [
 def documents(draw: st.DrawFn) -> list[tuple[Document, list[Assertion]]]:
     out = []
     for name in draw(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=6, unique=True)):
-        text = draw(st.sampled_from(["Japan condemned the missile test on Monday.", "A short text that says little.", "Third."]))
+        text = draw(
+            st.sampled_from(["Japan condemned the missile test on Monday.", "A short text that says little.", "Third."])
+        )
         document = Document(name, text, source=draw(st.sampled_from([None, "The Wire", "The Paper"])))
         said = []
         for _ in range(draw(st.integers(0, 4))):
@@ -70,7 +72,9 @@ def built(pairs: Iterable[tuple[Document, list[Assertion]]]) -> list[str]:
 @given(documents(), documents(), st.randoms())
 @settings(max_examples=60, deadline=None)
 def test_order_and_history_leave_no_trace(
-    wanted: list[tuple[Document, list[Assertion]]], former: list[tuple[Document, list[Assertion]]], chance: random.Random
+    wanted: list[tuple[Document, list[Assertion]]],
+    former: list[tuple[Document, list[Assertion]]],
+    chance: random.Random,
 ) -> None:
     store = Store.open(None)
     shuffled = list(wanted)
@@ -179,7 +183,9 @@ def test_killed_builds_end_in_the_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / str(trial)
         for number in (0, 1):
             for _ in range(2):
-                process = subprocess.Popen([sys.executable, "-c", BUILD, str(folder), str(number)], stdout=subprocess.PIPE)
+                process = subprocess.Popen(
+                    [sys.executable, "-c", BUILD, str(folder), str(number)], stdout=subprocess.PIPE
+                )
                 time.sleep(chance.uniform(0.15, 1.0) * length)
                 process.send_signal(signal.SIGKILL)
                 killed += process.wait() == -signal.SIGKILL
@@ -195,7 +201,15 @@ def test_a_second_writer_gets_one_sentence(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("Japan condemned North Korea.", encoding="utf-8")
     with Store.open(tmp_path / "s", create=True):
-        command = [sys.executable, "-c", "from kgraph.cli import main; main()", "build", str(article), "--store", str(tmp_path / "s")]
+        command = [
+            sys.executable,
+            "-c",
+            "from kgraph.cli import main; main()",
+            "build",
+            str(article),
+            "--store",
+            str(tmp_path / "s"),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "another process holds the store" in done.stderr

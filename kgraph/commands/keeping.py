@@ -109,7 +109,12 @@ def _marked(witness: Witness) -> str:
     for mark in sorted(e.marks, key=lambda m: (m.start, -m.end)):
         if mark.start < last:
             continue
-        out += [e.text[last - e.start : mark.start - e.start], "\x02", e.text[mark.start - e.start : mark.end - e.start], "\x03"]
+        out += [
+            e.text[last - e.start : mark.start - e.start],
+            "\x02",
+            e.text[mark.start - e.start : mark.end - e.start],
+            "\x03",
+        ]
         last = mark.end
     text = "".join([*out, e.text[last - e.start :]])
     return " ".join(_plain(text).split()).replace("\x02", _MARKS[0]).replace("\x03", _MARKS[1])

@@ -13,6 +13,7 @@ from kgraph.errors import KgraphError
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 
+
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
     """A question with a name, a title and parameters (name -> what it is); `{{name}}` in its text stands for one."""
@@ -50,6 +51,8 @@ def saved_queries() -> dict[str, SavedQuery]:
         comments = list(takewhile(lambda line: line.startswith("# "), text.splitlines()))
         described = dict(line[2:].split(": ", 1) for line in comments[1:])
         if set(described) != set(_SLOT.findall(text)):
-            raise KgraphError(f"saved query {path}: its parameters are not those that its first lines describe; mend them")
+            raise KgraphError(
+                f"saved query {path}: its parameters are not those that its first lines describe; mend them"
+            )
         found[path.stem] = SavedQuery(path.stem, comments[0][2:], described, text)
     return found

@@ -60,7 +60,9 @@ def why(store: Store, subject: str, relation: str, object: str) -> list[Account]
     )
     accounts = [account(store, str(row[0])) for row in found.rows]
     if not accounts:
-        raise KgraphError(f"the store does not say that {subject} {name} {object}; `kgraph show` prints what it says of them")
+        raise KgraphError(
+            f"the store does not say that {subject} {name} {object}; `kgraph show` prints what it says of them"
+        )
     return sorted(accounts, key=lambda x: (-x.sources, -x.assertion.confidence, x.node))
 
 

@@ -87,7 +87,11 @@ class Writer:
                 self._changes.add_new(m.statement_quads(statement, a))
                 if self._changes.holds(statement, iri("kg:states")):
                     self._changes.add([m.edge_quad(a)])
-            for entity, own in ((original.subject, a.subject), (original.object, a.object), (original.attributed_to, a.attributed_to)):
+            for entity, own in (
+                (original.subject, a.subject),
+                (original.object, a.object),
+                (original.attributed_to, a.attributed_to),
+            ):
                 if entity is not None and own is not None:
                     self._tell(entity, own, {e.document for e in original.evidence}, told)
             self._mentions(statement, original, activity, fresh, spans)
@@ -261,4 +265,3 @@ def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode
 
 def _sources(statement: ox.NamedNode, number: int) -> ox.Quad:
     return ox.Quad(statement, iri("kg:independentSources"), m.literal(str(number), "integer"), m.CORPUS)
-
