@@ -114,6 +114,12 @@ def test_a_damaged_store_is_one_sentence(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
+def _fill(folder: Path) -> None:
+    with Store.open(folder) as store:
+        for n in range(1, 4000):
+            store.put(*said(n))
+
+
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
@@ -124,9 +130,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
             store.put(*said(0))
         before = _size(small / "s")
         (small / "ballast").write_bytes(b"x" * max(0, shutil.disk_usage(small).free - 600_000))
-        with pytest.raises(KgraphError, match="cannot be written"), Store.open(small / "s") as store:
-            for n in range(1, 4000):
-                store.put(*said(n))
+        with pytest.raises(KgraphError, match="cannot be written"):
+            _fill(small / "s")
         (small / "ballast").unlink()
         with Store.open(small / "s") as store:
             assert store.holds("d0")

@@ -19,7 +19,16 @@ import pyoxigraph as ox
 from kgraph.model import Assertion, Document, Entity, Evidence, Modality
 from kgraph.serialization import assertion_to_dict
 from kgraph.store.vocabulary import (
-    ASSERTION, EDGE, ENTITY, FORM, GRAPH, KG, MENTION, PREFIXES, document_iri, entity_iri, source_iri, span_iri,
+    EDGE,
+    ENTITY,
+    FORM,
+    GRAPH,
+    MENTION,
+    PREFIXES,
+    document_iri,
+    entity_iri,
+    source_iri,
+    span_iri,
 )  # fmt: skip
 
 _XSD, _NIF, _DCT = (PREFIXES[p] for p in ("xsd", "nif", "dcterms"))

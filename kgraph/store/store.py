@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -213,7 +213,7 @@ class Store:
             raise KgraphError(f"the store has no assertion {node}")
         return self._assembled(mentions)
 
-    def _assembled(self, mentions: list[object]) -> Assertion:
+    def _assembled(self, mentions: Sequence[object]) -> Assertion:
         records = sorted(
             str(getattr(q.object, "value", ""))
             for mention in mentions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -202,7 +202,7 @@ class Writer:
         self._untell(node)
         return said
 
-    def _loosen(self, statement: object, document: ox.NamedNode, spans: list[object]) -> None:
+    def _loosen(self, statement: object, document: ox.NamedNode, spans: Sequence[object]) -> None:
         """Take a document's evidence from an assertion; the assertion goes where that was all."""
         changes = self._changes
         left = [q.subject for q in changes.match(None, iri("kg:mentionOf"), statement)]
