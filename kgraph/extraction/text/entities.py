@@ -134,7 +134,9 @@ class Resolver:
             return None
         if parse.words[head] in ("North", "South") and "coreference" not in self.without:
             return self._half(head)
-        if lemma in _PRESS:
+        if lemma in _PRESS or any(
+            parse.lemma[o] in _PRESS for c in parse.kids(head, "prep") for o in parse.kids(c, "pobj")
+        ):
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if (

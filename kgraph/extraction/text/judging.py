@@ -26,6 +26,8 @@ ADD = 0.3
 """A pair that no frame connected is asserted from this probability on."""
 PLAIN, UNKNOWN = 0.5, 0.5
 """Where no word between the two is in the lexicon, the type must be this plain and the pair this likely."""
+REPORTED = 0.6
+"""The same where the target is only spoken of."""
 SPEECH = 0.6
 """The same where nothing but a verb of saying stands between the two."""
 TURN = 3.0
@@ -187,6 +189,8 @@ def _additions(
             kinds[likely] < PLAIN or verdict.probability < UNKNOWN
         ):
             continue
+        if _reported(parse, verdict) and verdict.probability < REPORTED:
+            continue
         if lexicon().operators.get(parse.lemma[token]) == "speech" and verdict.probability < SPEECH:
             continue
         yield Addition(
@@ -196,6 +200,14 @@ def _additions(
             token,
             round(min(verdict.probability, 0.99), 3),
         )
+
+
+def _reported(parse: Parse, verdict: Verdict) -> bool:
+    """Whether the target stands in what the doer only says: "he said Japan was looking at it"."""
+    way = between(parse, verdict.doer, verdict.target)
+    return way is not None and (
+        lexicon().operators.get(parse.lemma[way.top]) == "speech" and any(parse.dep[t] == "ccomp" for t in way.down[1:])
+    )
 
 
 def _predicate(parse: Parse, verdict: Verdict, rule: str | None, specific: bool = False) -> Features:
