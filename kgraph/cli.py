@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kgraph.commands import keeping
+from kgraph.commands.building import Sources, build
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
-    from kgraph.model import Assertion, Document
-    from kgraph.pipeline import Progress, Report
+    from kgraph.model import Assertion
 
 app = typer.Typer(
     help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 
-Sources = Annotated[
-    list[str],
-    typer.Argument(
-        help="Files, folders or - for standard input. Example: articles/ news.jsonl.gz", metavar="SOURCE..."
-    ),
-]
 StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
 Confidence = Annotated[
     float, typer.Option("--min-confidence", help="Leave out what is less sure (0 to 1). Example: --min-confidence 0.5")
@@ -62,23 +54,7 @@ def demo(
     )
 
 
-@app.command()
-def build(sources: Sources, store: StoreFolder, date: Day = None, min_confidence: Confidence = 0.0) -> None:
-    """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
-    from kgraph.pipeline import build_store
-    from kgraph.store import Store
-
-    day = _day(date)
-    with Store.open(store, create=True) as opened, _progress() as step:
-        report = build_store(sources, opened, date=day, min_confidence=min_confidence, on_document=step)
-        entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
-    _skipped(report)
-    typer.echo(
-        f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
-        f"{report.assertions} assertions added, {entities} entities in {store}"
-    )
-    if not report.documents:
-        raise KgraphError("no document could be read; see the reasons above")
+app.command()(build)
 
 
 @app.command()
@@ -275,34 +251,6 @@ def _parameters(given: list[str]) -> dict[str, str]:
     if any("=" not in p for p in given):
         raise KgraphError("--param is NAME=VALUE, for example --param name=Hill")
     return dict(p.split("=", 1) for p in given)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A counter on standard error where it is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("reading")
-        counts = [0, 0]
-
-        def step(document: Document, found: int) -> None:
-            counts[0] += 1
-            counts[1] += found
-            bar.update(task, description=f"{counts[0]} documents, {counts[1]} assertions")
-
-        yield step
-
-
-def _skipped(report: Report) -> None:
-    for skipped in report.skipped:
-        typer.echo(f"skipped {skipped.place}: {skipped.reason}", err=True)
 
 
 def _plain(text: str) -> str:

@@ -119,7 +119,7 @@ def test_nothing_new_means_no_extraction(tmp_path: Path, monkeypatch: pytest.Mon
     build_store([tmp_path], store)
     given_to_extractor: list[str] = []
     monkeypatch.setattr(
-        "kgraph.pipeline.extract_many",
+        "kgraph.extraction.text.extract_many",
         lambda documents, **_: iter([given_to_extractor.append(d.id) or (d, []) for d in documents]),  # type: ignore[func-returns-value]
     )
     build_store([tmp_path], store)
@@ -132,7 +132,7 @@ def test_two_documents_of_one_id_are_told(tmp_path: Path) -> None:
     for folder, text in (("x", "Japan condemned North Korea."), ("y", "France praised Mali.")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text(text, encoding="utf-8")
-    report = build_store([tmp_path], Store.open(None))
+    report = build_store([tmp_path / "x", tmp_path / "y"], Store.open(None))
     assert report.documents == 1
     assert "same id" in report.skipped[0].reason
 

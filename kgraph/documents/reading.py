@@ -1,171 +1,120 @@
-"""Finding and decoding documents: files, folders, `.gz`, JSON Lines, HTML, standard input."""
+"""Finding and opening documents: files, folders, archives, tables, feeds, standard input."""
 
 from __future__ import annotations
 
 import datetime as dt
 import gzip
 import io
-import json
+import os
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from kgraph.documents.cleaning import masthead, without_furniture
+from kgraph.documents.feeds import fetched, is_address
+from kgraph.documents.formats import READERS, kind_of
+from kgraph.documents.source import Counted, Reading, Skipped, Source, Tally
 from kgraph.errors import KgraphError
 from kgraph.model import Document
 
-_TEXT, _HTML, _ROWS = {".txt", ".text", ".md"}, {".html", ".htm", ".xhtml"}, {".jsonl", ".ndjson"}
-_KNOWN = _TEXT | _HTML | _ROWS
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A document that was left out: where it stands, and why."""
-
-    place: str
-    reason: str
-
 
 def read(
-    sources: Iterable[str | Path], *, date: dt.date | None = None, on_skip: Callable[[Skipped], None] | None = None
-) -> Iterator[Document]:
-    """The documents of files, folders and `-` (standard input), in order and streamed.
+    sources: Iterable[str | Path], *, date: dt.date | None = None, on_skip: Callable[[Skipped], None] | None = None,
+    text_column: str = "text", tally: Tally | None = None, only: Callable[[Path], bool] | None = None,
+) -> Iterator[Document]:  # fmt: skip
+    """The documents of files, folders, feeds' addresses and `-` (standard input), in order and streamed.
 
-    `date` is the publication date of documents that do not tell theirs. A bad document inside a folder or a JSON Lines
-    file, or one of several sources, goes to `on_skip`; a bad only source raises KgraphError, as a missing one always does.
+    `date` is the publication date of documents that do not tell theirs, `text_column` the column of a table that holds
+    the text. A bad document inside a folder, an archive or a JSON Lines file, or one of several sources, goes to
+    `on_skip`; a bad only source raises KgraphError, as a missing one always does. `tally` is kept up to date. Of the
+    files in folders, those are read for which `only` is true; a folder may be empty then.
     """
     named = [str(s) for s in sources]
+    check(named)
+    reading = Reading(date, on_skip or (lambda _: None), text_column, tally or Tally())
     for source in named:
-        if source != "-" and not Path(source).exists():
-            raise KgraphError(f"{source}: there is no such file or folder; check the path")
-    skip = on_skip or (lambda _: None)
-    for source in named:
+        alone = len(named) == 1
         if source == "-":
-            yield from _documents("stdin", sys.stdin.buffer.read(), date, skip, alone=len(named) == 1)
+            yield from documents_of(Source("stdin", "stdin", sys.stdin.buffer, reading, alone))
+        elif is_address(source):
+            yield from _feed(source, reading, alone=alone and only is None)
         elif Path(source).is_dir():
-            files = [p for p in sorted(Path(source).rglob("*")) if p.is_file() and _suffix(p) in _KNOWN]
-            if not files:
+            found = False
+            for path in files_of(source):
+                found = True
+                if only is None or only(path):
+                    yield from read_file(path, reading, name=path.relative_to(source).as_posix())
+            if not found and only is None:
                 raise KgraphError(
-                    f"{source}: the folder holds no document (.txt, .md, .html, .jsonl, or these with .gz)"
+                    f"{source}: the folder holds no document (.txt, .md, .html, .jsonl, these with .gz, .zip, .tar.gz, "
+                    ".warc.gz, .parquet, .rss, .atom)"
                 )
-            for path in files:
-                yield from _file(path, date, skip, alone=False)
-        else:
-            yield from _file(Path(source), date, skip, alone=len(named) == 1)
+        elif only is None or only(Path(source)):
+            yield from read_file(Path(source), reading, alone=alone)
 
 
-def _suffix(path: Path) -> str:
-    return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+def check(sources: Iterable[str]) -> None:
+    """Raise KgraphError for the first source that is not there."""
+    for source in sources:
+        if source != "-" and not is_address(source) and not Path(source).exists():
+            raise KgraphError(f"{source}: there is no such file or folder; check the path")
 
 
-def _file(path: Path, date: dt.date | None, skip: Callable[[Skipped], None], *, alone: bool) -> Iterator[Document]:
-    if _suffix(path) in _ROWS:
-        try:
-            with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-                yield from _rows(path.name, stream, date, skip)
-        except (OSError, EOFError) as error:
-            skip(Skipped(str(path), f"cannot be read ({error})"))
-        return
+def files_of(folder: str | Path) -> Iterator[Path]:
+    """The documents' files of a folder and the folders in it, in the order of their names, one folder in memory at a time."""
+    with os.scandir(folder) as entries:
+        listed = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    for name, deeper in listed:
+        path = Path(folder, name)
+        if deeper:
+            yield from files_of(path)
+        elif kind_of(name) and path.is_file():
+            yield path
+
+
+def size_of(sources: Iterable[str | Path]) -> int:
+    """The bytes that the files of all sources hold; 0 where a source is a stream."""
+    total = 0
+    for source in map(str, sources):
+        if source == "-" or is_address(source):
+            return 0
+        total += sum(p.stat().st_size for p in (files_of(source) if Path(source).is_dir() else [Path(source)]))
+    return total
+
+
+def read_file(path: Path, reading: Reading, *, name: str | None = None, alone: bool = False) -> Iterator[Document]:
+    """The documents of one file; `name` is its id (its own name, where none is given)."""
+    name = name or path.name
     try:
-        data = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
-    except (OSError, EOFError) as error:
-        _bad(str(path), f"cannot be read ({error})", skip, alone)
-        return
-    yield from _documents(path.name, data, date, skip, alone=alone, place=str(path), kind=_suffix(path))
+        with io.BufferedReader(Counted(path, reading.tally), 2**17) as stream:
+            yield from documents_of(Source(name, str(path), stream, reading, alone))
+    except OSError as error:
+        yield from Source(name, str(path), io.BytesIO(), reading, alone).bad(f"cannot be read ({error})")
 
 
-def _bad(place: str, reason: str, skip: Callable[[Skipped], None], alone: bool) -> None:
-    if alone:
-        raise KgraphError(f"{place}: {reason}")
-    skip(Skipped(place, reason))
-
-
-def _documents(
-    name: str, data: bytes, date: dt.date | None, skip: Callable[[Skipped], None], *, alone: bool,
-    place: str | None = None, kind: str = "",
-) -> Iterator[Document]:  # fmt: skip
-    place = place or name
-    text = _decode(data)
-    if text is None:
-        _bad(place, "is no text in any known encoding; give plain text, HTML or JSON Lines", skip, alone)
-        return
-    if not kind and text.lstrip().startswith('{"'):
-        yield from _rows(name, io.BytesIO(data), date, skip)
-        return
-    made = (
-        _html(name, text, date)
-        if kind in _HTML or text.lstrip()[:9].lower() in ("<!doctype", "<html><he")
-        else _plain(name, text, date)
-    )
-    if made is None or not made.text:
-        _bad(place, "is empty; give a file with text in it", skip, alone)
-        return
-    yield made
-
-
-def _decode(data: bytes) -> str | None:
-    """UTF-8 where it is that, else what charset-normalizer finds; None for binary data."""
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
+def _feed(address: str, reading: Reading, *, alone: bool) -> Iterator[Document]:
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data).best()
-        return str(best).replace("\r\n", "\n").replace("\r", "\n") if best is not None else None
-
-
-def _plain(name: str, text: str, date: dt.date | None) -> Document:
-    found, source = masthead(text)
-    return Document(name, without_furniture(text), found or date, source=source)
+        data = fetched(address)
+    except KgraphError as error:
+        if alone:
+            raise
+        reading.on_skip(Skipped(address, str(error).removeprefix(address + ": ")))
+        return
+    yield from documents_of(Source(address, address, io.BytesIO(data), reading, alone), kind="feed")
 
 
-def _html(name: str, text: str, date: dt.date | None) -> Document | None:
-    import trafilatura
-
-    found = trafilatura.bare_extraction(text, include_comments=False, include_tables=False, with_metadata=True)
-    if found is None:
-        return None
-    row = found if isinstance(found, dict) else found.as_dict()
-    published = _day(row.get("date"))
-    return Document(
-        name,
-        without_furniture(row.get("text") or ""),
-        published or date,
-        row.get("title"),
-        row.get("sitename"),
-        row.get("url"),
-    )
-
-
-def _day(value: object) -> dt.date | None:
+def documents_of(source: Source, kind: str | None = None) -> Iterator[Document]:
+    """The documents of an opened source, by the kind that its name tells."""
+    kind = kind or kind_of(source.name) or kind_of(source.place) or ""
+    opened = source
     try:
-        return dt.date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        return None
-
-
-def _rows(
-    name: str, stream: Iterable[bytes], date: dt.date | None, skip: Callable[[Skipped], None]
-) -> Iterator[Document]:
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        place = f"{name}, line {number}"
-        try:
-            row = json.loads(line.decode("utf-8-sig"))
-        except (UnicodeDecodeError, ValueError) as error:
-            skip(Skipped(place, f"is no JSON ({error})"))
-            continue
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
-            skip(Skipped(place, 'has no "text"'))
-            continue
-        if row.get("date") and _day(row["date"]) is None:
-            skip(Skipped(place, f"has the date {row['date']!r}, which is not YYYY-MM-DD"))
-            continue
-        yield Document(
-            str(row.get("id") or f"{name}#{number}"), row["text"], _day(row.get("date")) or date,
-            row.get("title"), row.get("source"), row.get("url"),
-        )  # fmt: skip
+        if source.name.lower().endswith(".gz") and kind in ("text", "html", "rows", "feed"):
+            unpacked: IO[bytes] = gzip.GzipFile(fileobj=source.stream)  # type: ignore[assignment]
+            opened = Source(source.name, source.place, unpacked, source.reading, source.alone)
+        for document in READERS[kind](opened):
+            opened.given += 1
+            yield document
+    except (OSError, EOFError, zlib.error) as error:
+        # One broken file must not stop a million others; what came before the break is read.
+        yield from opened.bad(f"cannot be read ({error})")
