@@ -1,0 +1,241 @@
+"""From sources to extracted rows, in waves: each is one Spark job that is written whole or not at all.
+
+A killed driver loses the wave that it was at. Whatever is run again, a document that stands in a whole wave with the
+same content and configuration is not extracted again, so each assertion is there once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kgraph.configuration import text_configuration
+from kgraph.documents import Skipped
+from kgraph.documents.formats import kind_of
+from kgraph.engine.merging import merge
+from kgraph.engine.session import explained
+from kgraph.engine.tables import ROW, Tables
+from kgraph.engine.tasks import Job, extractor, reader
+from kgraph.errors import KgraphError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.streaming.query import StreamingQuery
+
+WAVE_BYTES = 512 * 2**20
+WAVE_FILES = 20_000
+"""A wave holds at most so much: what a killed driver costs at most."""
+_TOLD = 1_000
+_FILE = "path string, modificationTime timestamp, length long, content binary"
+
+
+@dataclass(slots=True)
+class SparkReport:
+    """What a build on Spark did; `skipped` holds the first thousand, `bad` is their number."""
+
+    documents: int = 0
+    unchanged: int = 0
+    extracted: int = 0
+    assertions: int = 0
+    bad: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read and extract; the meaning is that of `kgraph.pipeline.build_store` and `Isolation`."""
+
+    date: dt.date | None = None
+    text_column: str = "text"
+    min_confidence: float = 0.0
+    seconds: float = 120.0
+    memory: int = 0
+
+
+def build_tables(
+    sources: Sequence[str], tables: Tables, options: Options = Options(), *, wave_files: int = WAVE_FILES,
+    on_wave: Callable[[SparkReport], None] | None = None,
+) -> SparkReport:  # fmt: skip
+    """Extract from files and folders (of any file system that Spark reads) into tables, and merge them.
+
+    Raises KgraphError where a source is missing, and where the cluster gives up; what was done by then is kept.
+    """
+    report = SparkReport()
+    with explained():
+        tables.clean()
+        roots = _roots(tables, sources)
+        job = _job(roots, options, uuid.uuid4().hex)
+        numbers = []
+        for paths, size in _waves(tables, roots, wave_files):
+            files = tables.spark.read.format("binaryFile").load(paths)
+            numbers.append(_wave(tables, files, job, _pieces(tables, size), report))
+            if on_wave:
+                on_wave(report)
+        _forget(tables, numbers)
+        if report.extracted or not tables.merged():
+            merge(tables)
+    return report
+
+
+def stream_tables(
+    source: str, tables: Tables, options: Options = Options(), *, files_at_once: int = 1_000,
+    every: float | None = None, on_wave: Callable[[SparkReport], None] | None = None,
+) -> StreamingQuery:  # fmt: skip
+    """A running stream over a folder: files that came since its checkpoint are extracted and merged, each once.
+
+    Without `every`, the stream ends when all that is there is read; else it looks again after so many seconds. The
+    checkpoint is a folder of the tables, one for each source.
+    """
+    (root,) = _roots(tables, [source])
+    tables.clean()
+    files = (
+        tables.spark.readStream.format("binaryFile").schema(_FILE).option("recursiveFileLookup", "true")
+        .option("maxFilesPerTrigger", files_at_once).load(root)
+    )  # fmt: skip
+
+    def take(batch: DataFrame, number: int) -> None:
+        report = SparkReport()
+        job = _job([root], options, uuid.uuid4().hex)
+        wave = _wave(tables, batch.filter(_readable()), job, _pieces(tables, 0), report)
+        _forget(tables, [wave])
+        if report.extracted or not tables.merged():
+            merge(tables)
+        if on_wave:
+            on_wave(report)
+
+    checkpoint = f"{tables.folder}/checkpoint/{uuid.uuid5(uuid.NAMESPACE_URL, root).hex}"
+    writer = files.writeStream.foreachBatch(take).option("checkpointLocation", checkpoint)
+    timed = writer.trigger(availableNow=True) if every is None else writer.trigger(processingTime=f"{every} seconds")
+    return timed.start()
+
+
+def _job(roots: Iterable[str], options: Options, run: str) -> Job:
+    made = text_configuration(min_confidence=options.min_confidence)
+    return Job.of(
+        roots, made, run, date=options.date, text_column=options.text_column, min_confidence=options.min_confidence,
+        seconds=options.seconds, memory=options.memory,
+    )  # fmt: skip
+
+
+def _roots(tables: Tables, sources: Iterable[str]) -> list[str]:
+    """The sources as Hadoop writes them, so that a file's path begins with its root."""
+    jvm: Any = tables.spark._jvm
+    out = []
+    for source in sources:
+        if source == "-" or source.startswith(("http://", "https://")):
+            raise KgraphError(f"{source}: Spark reads files and folders; use --engine local for streams and feeds")
+        path = jvm.org.apache.hadoop.fs.Path(source)
+        files = path.getFileSystem(tables.spark._jsc.hadoopConfiguration())
+        if not files.exists(path):
+            raise KgraphError(
+                f"{source}: there is no such file or folder for Spark; check the path (file:, hdfs:, s3a:)"
+            )
+        out.append(str(files.makeQualified(path).toString()))
+    return out
+
+
+def _readable() -> Any:
+    from pyspark.sql import functions as f
+
+    return f.udf(lambda path: kind_of(path) is not None, "boolean")("path")
+
+
+def _waves(tables: Tables, roots: Sequence[str], wave_files: int) -> Iterator[tuple[list[str], int]]:
+    """The files in the order of one machine, in portions; their size in bytes."""
+    paths: list[str] = []
+    size = 0
+    for root in roots:
+        listed = (
+            tables.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
+            .select("path", "length").toLocalIterator()
+        )  # fmt: skip
+        found = sorted((p.split("/"), n) for p, n in listed if p == root or kind_of(p))
+        if not found:
+            raise KgraphError(f"{root}: the folder holds no document that kgraph reads")
+        for parts, length in found:
+            if paths and (size + length > WAVE_BYTES or len(paths) >= wave_files):
+                yield paths, size
+                paths, size = [], 0
+            paths.append(_escaped("/".join(parts)))
+            size += length
+    if paths:
+        yield paths, size
+
+
+def _escaped(path: str) -> str:
+    """A path that Spark does not take for a pattern."""
+    return "".join("\\" + c if c in "\\[]{}*?" else c for c in path)
+
+
+def _pieces(tables: Tables, size: int) -> int:
+    """How many tasks: small enough that a lost one costs little, and enough for all cores."""
+    return max(2 * tables.spark.sparkContext.defaultParallelism, size // (4 * 2**20))
+
+
+def _wave(tables: Tables, files: DataFrame, job: Job, pieces: int, report: SparkReport) -> int:
+    """Read, tell apart, extract and write one wave; returns its number."""
+    read = files.select("path", "content").mapInPandas(reader(job), ROW)
+    sorted_out = _told_apart(tables, read, job)
+    rows = sorted_out.repartition(pieces, "id").mapInPandas(extractor(job), ROW)
+    number = tables.next_wave()
+    rows.write.mode("overwrite").parquet(tables.wave_path(number))
+    _count(tables, number, report)
+    return number
+
+
+def _told_apart(tables: Tables, read: DataFrame, job: Job) -> DataFrame:
+    """Mark what is stored already, what comes twice, and what has an id that another document of this run has."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as f
+
+    known = tables.documents().select("id", "content", "configuration").selectExpr(
+        "id", "content AS old_content", "configuration AS old_configuration"
+    )  # fmt: skip
+    before = tables.extracted().where(f.col("run") == job.run).where("state IN ('fresh', 'unchanged')")
+    met = before.select("id", f.col("content").alias("met_content"))
+    first = Window.partitionBy("id", (f.col("state") == "bad")).orderBy("order", "position")
+    here = read.withColumn("first_content", f.first("content").over(first)).withColumn(
+        "number", f.row_number().over(first)
+    )
+    joined = here.join(known, "id", "left").join(met, "id", "left")
+    original = f.coalesce("met_content", "first_content")
+    state = (
+        f.when(f.col("state") == "bad", "bad")
+        .when(f.col("content") != original, "clash")
+        .when(f.col("met_content").isNotNull() | (f.col("number") > 1), "again")
+        .when(
+            (f.col("content") == f.col("old_content")) & (f.col("configuration") == f.col("old_configuration")),
+            "unchanged",
+        )
+        .otherwise("fresh")
+    )
+    clash = f.lit("another document of this build has the same id; give each its own")
+    told = joined.withColumn("state", state).withColumn(
+        "reason", f.when(f.col("state") == "clash", clash).otherwise(f.col("reason"))
+    )
+    return told.select(*read.columns)
+
+
+def _count(tables: Tables, number: int, report: SparkReport) -> None:
+    rows = tables.spark.read.schema(ROW).parquet(tables.wave_path(number))
+    counted = {r["state"]: r for r in rows.groupBy("state").agg({"*": "count", "assertions": "count"}).collect()}
+    by_state = {state: int(r["count(1)"]) for state, r in counted.items()}
+    fresh, again, same = (by_state.get(s, 0) for s in ("fresh", "again", "unchanged"))
+    bad = rows.where("state IN ('bad', 'clash')")
+    report.documents += fresh + again + same
+    report.unchanged += again + same
+    report.extracted += fresh
+    report.bad += by_state.get("bad", 0) + by_state.get("clash", 0)
+    report.assertions += int(rows.selectExpr("coalesce(sum(size(assertions)), 0)").collect()[0][0])
+    for row in bad.orderBy("order", "position").limit(_TOLD - len(report.skipped)).collect():
+        report.skipped.append(Skipped(row["id"], row["reason"]))
+
+
+def _forget(tables: Tables, numbers: Iterable[int]) -> None:
+    """Waves in which nothing was new served to tell documents of this run apart, and go."""
+    for number in numbers:
+        if not tables.spark.read.schema(ROW).parquet(tables.wave_path(number)).where("state = 'fresh'").head(1):
+            tables.drop_wave(number)
