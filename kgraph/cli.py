@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping
+from kgraph.commands import clusters, keeping
 from kgraph.commands.building import Sources, build
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
@@ -88,7 +88,9 @@ def extract(
 
 @app.command()
 def query(
-    store: StoreFolder,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="The folder of the store. Example: --store graph")
+    ] = None,
     sparql: Annotated[
         str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")
     ] = None,
@@ -111,10 +113,19 @@ def query(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows at most. Example: --rows 1000000")] = 100_000,
+    engine: Annotated[
+        str, typer.Option("--engine", help="local, or spark for saved queries over tables. Example: --engine spark")
+    ] = "local",
+    tables: Annotated[
+        str | None, typer.Option("--tables", help="The tables that Spark asks. Example: --tables hdfs:///news/tables")
+    ] = None,
+    master: clusters.Master = None,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
     from kgraph.store import Limits, Store, format_result, saved_queries, write_result
 
+    if engine not in ("local", "spark"):
+        raise KgraphError(f"there is no engine {engine!r}; use local or spark")
     if saved and sparql is None:
         for name, entry in saved_queries().items():
             typer.echo(f"{name:20} {entry.title}")
@@ -124,7 +135,7 @@ def query(
     if saved:
         assert sparql is not None
         if sparql not in saved_queries():
-            raise KgraphError(f"there is no saved query {sparql!r}; `kgraph query --store {store} --saved` lists them")
+            raise KgraphError(f"there is no saved query {sparql!r}; `kgraph query --saved` lists them")
         text = saved_queries()[sparql].sparql(**_parameters(param or []))
     elif file is not None:
         try:
@@ -135,8 +146,13 @@ def query(
         text = sparql
     else:
         raise KgraphError("no query is given; write one, or -f FILE, or --saved NAME")
-    with Store.open(store) as opened:
-        result = opened.ask(text, Limits(seconds=timeout, rows=rows))
+    if engine == "spark":
+        result = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
+    elif store is None:
+        raise KgraphError("no store is named; say which to ask with --store FOLDER")
+    else:
+        with Store.open(store) as opened:
+            result = opened.ask(text, Limits(seconds=timeout, rows=rows))
     if output is None:
         typer.echo(format_result(result, form))
     else:
@@ -225,7 +241,7 @@ def export(
     typer.echo(f"{output} written")
 
 
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate, clusters.load, clusters.dyads):
     app.command()(command)
 app.command()(evaluate)
 app.command()(explain)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands.clusters import Master, SparkConf, build_on_spark
 from kgraph.commands.logging import Log
 from kgraph.errors import KgraphError
 
@@ -29,7 +30,9 @@ Sources = Annotated[
 
 def build(
     sources: Sources,
-    store: Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")],
+    store: Annotated[
+        Path | None, typer.Option("--store", help="The folder of the store. Example: --store graph")
+    ] = None,
     date: Annotated[
         str | None,
         typer.Option("--date", help="Publication date of documents that tell none. Example: --date 2006-07-10"),
@@ -70,12 +73,49 @@ def build(
     log_format: Annotated[
         str, typer.Option("--log-format", help="text, or json for machines. Example: --log-format json")
     ] = "text",
+    engine: Annotated[
+        str, typer.Option("--engine", help="local, or spark for a cluster. Example: --engine spark")
+    ] = "local",
+    tables: Annotated[
+        str | None, typer.Option("--tables", help="Where Spark keeps its tables. Example: --tables hdfs:///news/tables")
+    ] = None,
+    master: Master = None,
+    spark_conf: SparkConf = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="On Spark: read what came since the stream's checkpoint. Example: --stream")
+    ] = False,
 ) -> None:
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import Isolation, cores, fair_memory
 
     day = _day(date)
     log = Log(log_format)
+    if engine not in ("local", "spark"):
+        raise KgraphError(f"there is no engine {engine!r}; use local or spark")
+    if engine == "spark":
+        from kgraph.engine.waves import Options
+
+        if tables is None:
+            raise KgraphError(
+                "--engine spark needs a folder for its tables, which all machines see; name it with --tables"
+            )
+        options = Options(day, text_column, min_confidence, document_timeout, worker_memory * 10**6)
+        build_on_spark(
+            sources,
+            tables,
+            store,
+            master,
+            spark_conf,
+            options,
+            log,
+            stream=stream or watch,
+            every=every if watch else None,
+        )
+        return
+    if store is None:
+        raise KgraphError("no store is named; say where to keep the graph with --store FOLDER")
+    if tables or master or spark_conf or stream:
+        raise KgraphError("--tables, --master, --spark-conf and --stream belong to Spark; add --engine spark")
     jobs = jobs or cores()
     isolation = Isolation(jobs, document_timeout, worker_memory * 10**6 or fair_memory(jobs))
     job = _Job(sources, store, day, min_confidence, text_column, isolation, log)

@@ -1,0 +1,2 @@
+SELECT DISTINCT subject, object, date, sentence FROM told
+WHERE relation_id = 'requests' ORDER BY subject, object, date

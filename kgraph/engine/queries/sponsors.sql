@@ -1,0 +1,2 @@
+SELECT DISTINCT subject, object, sentence FROM told
+WHERE relation_id = 'sponsors' ORDER BY subject, object

@@ -1,0 +1,109 @@
+"""A Spark standalone cluster of two workers on loopback, started and killed by the tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+CLI = [sys.executable, "-c", "from kgraph.cli import main; main()"]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+class Cluster:
+    """A master and workers of one core each. Use as a context manager."""
+
+    def __init__(self, folder: Path, workers: int = 2, python: str | None = None) -> None:
+        import pyspark
+
+        self._home = Path(pyspark.__file__).parent
+        self._folder = folder
+        self._count = workers
+        self._python = python or sys.executable
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.master = f"spark://127.0.0.1:{free_port()}"
+
+    def environment(self) -> dict[str, str]:
+        """What masters, workers and drivers have in common: kgraph as the tests see it, and loopback only."""
+        path = os.environ.get("PYTHONPATH", "")
+        return os.environ | {
+            "SPARK_HOME": str(self._home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": self._python,
+            "PYTHONPATH": os.pathsep.join(p for p in (path, str(Path(__file__).parents[1])) if p),
+            "SPARK_DAEMON_MEMORY": "256m", "TERM": "dumb",
+        }  # fmt: skip
+
+    def _start(self, name: str, *args: str) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(self._home / "bin" / "spark-class"), *args], stdout=log, stderr=log, env=self.environment(),
+                start_new_session=True,
+            )  # fmt: skip
+        self._running.append(process)
+        return process
+
+    def add_worker(self) -> subprocess.Popen[bytes]:
+        """Start one more worker."""
+        name = f"worker{len(self.workers)}"
+        process = self._start(
+            name, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "1g",
+            "--webui-port", "0", "--work-dir", str(self._folder / name), self.master,
+        )  # fmt: skip
+        self.workers.append(process)
+        return process
+
+    def __enter__(self) -> Cluster:
+        host, port = self.master.removeprefix("spark://").split(":")
+        self._start(
+            "master", "org.apache.spark.deploy.master.Master", "--host", host, "--port", port, "--webui-port", "0"
+        )
+        for _ in range(self._count):
+            self.add_worker()
+        log = self._folder / "master.log"
+        wait_for(lambda: log.read_text().count("Registering worker") == self._count, 90, "the cluster does not start")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._running:
+            kill(process)
+
+    def build(self, *args: str) -> subprocess.Popen[str]:
+        """`kgraph build ... --engine spark` on this cluster, running, in a process group of its own."""
+        command = [*CLI, "build", *args, "--engine", "spark", "--master", self.master]
+        for setting in ("spark.executor.memory=512m", "spark.driver.memory=512m", "spark.driver.host=127.0.0.1",
+                        "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false", "spark.executor.cores=1",
+                        "spark.sql.shuffle.partitions=4"):  # fmt: skip
+            command += ["--spark-conf", setting]
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment(),
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def kill(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
+    """Kill a process and its children, as a machine that loses its power does."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(true: object, seconds: float, what: str) -> None:
+    """Wait until a function says yes."""
+    until = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < until, what
+        time.sleep(0.1)

@@ -1,0 +1,244 @@
+"""Spark on a real standalone cluster: the same graph as one machine, whoever is killed; and the same answers in SQL.
+
+KGRAPH_FULL=1 runs the kill tests in full: more documents, every kind of kill.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from spark_cluster import CLI, Cluster, kill, wait_for
+from test_scale import HARM, corpus, nquads, write_rows
+
+from kgraph.errors import KgraphError
+from kgraph.model import Document
+from kgraph.pipeline import build_store
+from kgraph.store import Store, saved_queries
+
+if TYPE_CHECKING:
+    from kgraph.engine import Tables
+
+pytest.importorskip("pyspark")
+pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")
+
+FULL = bool(os.environ.get("KGRAPH_FULL"))
+DOCUMENTS = 1500 if FULL else 48
+SAYINGS = [
+    "China opposed sanctions against North Korea. Ambassador Smith said that Iran will attack Iraq.",
+    "France did not attack Mali. Japan sanctioned North Korea on July 4, 2006.",
+    "The United States urged China to support the resolution. Russia vetoed the resolution.",
+    "Kenya accused Chad of spying. Chad denied that it spied on Kenya. Peru threatened Chile with war.",
+    "Mali attacked France. Germany and Italy signed the treaty. Norway mediates between Sudan and Chad.",
+    "North Korea may test a missile. Turkey sent aid to Greece. Japan and North Korea met in Geneva.",
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers whose extractor is slow on certain words, so that they can be killed in the middle."""
+    folder = tmp_path_factory.mktemp("cluster")
+    (folder / "harm").mkdir()
+    (folder / "harm" / "sitecustomize.py").write_text(HARM)
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(p for p in (str(folder / "harm"), before) if p)
+    try:
+        with Cluster(folder) as running:
+            yield running
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, Path]:
+    """A folder of sources in several files, the N-Quads of a build on one machine, and its store."""
+    base = tmp_path_factory.mktemp("world")
+    folder = base / "in"
+    (folder / "deep").mkdir(parents=True)
+    said = [Document(f"s{i}", text, source=f"Paper {i % 2}") for i, text in enumerate(SAYINGS * 2)]
+    documents = [*corpus(DOCUMENTS, extra=" SLOW"), *said]
+    per_file = max(1, len(documents) // 6)
+    for n in range(0, len(documents), per_file):
+        write_rows(folder / f"n{n:05d}.jsonl", documents[n : n + per_file])
+    with (folder / "z.jsonl").open("w") as stream:
+        stream.write(
+            '{"id": "d3", "text": "Another text."}\n{\n' + json.dumps({"id": "d4", "text": documents[4].text}) + "\n"
+        )
+    (folder / "deep" / "a b.txt").write_text("Peru condemned Chile [again].")
+    (folder / "note.pdf").write_text("not read")
+    with Store.open(base / "s", create=True) as store:
+        report = build_store([folder], store)
+        assert len(report.skipped) == 2
+        return folder, nquads(store, base / "one.nq"), base / "s"
+
+
+@pytest.fixture(scope="module")
+def built(cluster: Cluster, world: tuple[Path, bytes, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables and a store from a build in whose middle a worker was killed."""
+    base = tmp_path_factory.mktemp("built")
+    running = cluster.build(str(world[0]), "--tables", str(base / "t"), "--store", str(base / "s"))
+    wait_for(lambda: list((base / "t" / "extracted").rglob("_temporary/**/part-*")), 120, "nothing is written")
+    kill(cluster.workers[0])
+    cluster.add_worker()
+    told, _ = running.communicate(timeout=600)
+    assert running.returncode == 0, told
+    assert f"{DOCUMENTS + len(SAYINGS) * 2 + 2} documents read (1 unchanged), 2 skipped" in told
+    assert "another document of this build has the same id" in told
+    return base
+
+
+def test_a_killed_worker_changes_nothing(built: Path, world: tuple[Path, bytes, Path]) -> None:
+    with Store.open(built / "s") as store:
+        assert nquads(store, built / "spark.nq") == world[1]
+
+
+@pytest.fixture(scope="module")
+def tables(built: Path) -> "Iterator[Tables]":
+    """The tables of that build, read on this machine alone."""
+    from kgraph.engine import Tables, open_session
+
+    with open_session("local[2,4]", conf={"spark.sql.shuffle.partitions": "4"}) as spark:
+        yield Tables(spark, str(built / "t"))
+
+
+def test_merged_tables_say_what_the_store_says(tables: "Tables", world: tuple[Path, bytes, Path]) -> None:
+    mentions = Counter((r.statement, r.document, r.start) for r in tables.table("mentions").collect())
+    assert set(mentions.values()) == {1}
+    statements = {(r.statement, str(r.confidence), r.sources) for r in tables.table("statements").collect()}
+    edges = {(r.subject, r.relation, r.object) for r in tables.table("edges").collect()}
+    entities = {(r.type, r.id, r.label) for r in tables.table("entities").collect()}
+    with Store.open(world[2]) as store:
+        wanted = store.query("SELECT ?a ?c ?n { ?a a kg:Assertion ; kg:confidence ?c ; kg:independentSources ?n }").rows
+        assert {(str(a).rsplit("/", 1)[1], str(float(str(c))), int(str(n))) for a, c, n in wanted} == statements
+        found = store.query("SELECT ?s ?p ?o { GRAPH g:edges { ?a ?p ?b } ?a kg:id ?s . ?b kg:id ?o }").rows
+        assert {(s, str(p).split("#")[1], o) for s, p, o in found} == edges
+        labels = store.query("SELECT ?t ?i ?l { GRAPH g:entities { ?e a ?t ; kg:id ?i ; rdfs:label ?l } }").rows
+        assert {(str(t).split("#")[1], i, label) for t, i, label in labels} == entities
+
+
+def test_saved_queries_have_the_same_answers_in_sql(tables: "Tables", world: tuple[Path, bytes, Path]) -> None:
+    from kgraph.engine.asking import ask, sql_forms
+
+    given = {"name": "resolution", "from": "2006-07-02", "to": "2006"}
+    answered = 0
+    with Store.open(world[2]) as store:
+        for name in sql_forms():
+            known = saved_queries()[name]
+            for parameters in ({}, {k: given[k] for k in known.parameters}):
+                theirs, ours = ask(tables, name, parameters), store.query(known.sparql(**parameters))
+                assert theirs.variables == ours.variables, name
+                assert sorted(map(str, theirs.rows)) == sorted(map(str, ours.rows)), name
+                answered += bool(ours.rows)
+    assert answered >= 20
+    with pytest.raises(KgraphError, match="no SQL form"):
+        ask(tables, "side-by-side")
+
+
+def test_dyads_count_each_statement_once(tables: "Tables") -> None:
+    from kgraph.engine.dyads import dyad_network, dyads
+
+    rows = {(r.period, r.source, r.target, r.relation): (r.statements, r.mentions) for r in dyads(tables).collect()}
+    assert rows["2006-07", "PER", "CHL", "condemns"][0] >= 1
+    assert all(source != target for _, source, target, _ in rows)
+    assert dyad_network(tables)["JPN"]["PRK"]["weight"] < 0
+
+
+def test_a_killed_driver_goes_on_and_says_each_thing_once(
+    cluster: Cluster, world: tuple[Path, bytes, Path], tmp_path: Path
+) -> None:
+    args = [str(world[0]), "--tables", str(tmp_path / "t"), "--store", str(tmp_path / "s"), "--stream"]
+    running = cluster.build(*args)
+    wait_for(lambda: list((tmp_path / "t" / "extracted").rglob("part-*")), 120, "nothing is written")
+    kill(running)
+    told, _ = (again := cluster.build(*args)).communicate(timeout=600)
+    assert again.returncode == 0, told
+    with Store.open(tmp_path / "s") as store:
+        assert len(set(store.documents())) == DOCUMENTS + len(SAYINGS) * 2 + 1
+        assert nquads(store, tmp_path / "spark.nq") == world[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["--engine", "spark", "--master", "spark://127.0.0.1:1", "--tables", "{tmp}/t"], "no Spark master answers"),
+        (["--engine", "spark", "--master", "nonsense", "--tables", "{tmp}/t"], "is no master"),
+        (["--engine", "spark"], "--tables"),
+        (["--engine", "magic", "--store", "{tmp}/s"], "no engine"),
+        (["--tables", "{tmp}/t", "--store", "{tmp}/s"], "add --engine spark"),
+        ([], "--store FOLDER"),
+    ],
+)
+def test_mistakes_are_one_sentence(tmp_path: Path, args: list[str], word: str) -> None:
+    (tmp_path / "a.txt").write_text("Peru met Chile.")
+    command = [*CLI, "build", str(tmp_path / "a.txt"), *(a.replace("{tmp}", str(tmp_path)) for a in args)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_java_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kgraph.engine import open_session
+
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(KgraphError, match="needs Java"), open_session("local[1]"):
+        pass
+
+
+def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:
+    from kgraph.engine import Tables, build_tables
+
+    spark = tables.spark
+    with pytest.raises(KgraphError, match="there are no tables"):
+        Tables(spark, str(tmp_path / "none"))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").write_text("x")
+    with pytest.raises(KgraphError, match="no folder of kgraph tables"):
+        Tables(spark, str(tmp_path / "other"), create=True)
+    made = Tables(spark, str(tmp_path / "t"), create=True)
+    with pytest.raises(KgraphError, match="nothing is merged"):
+        made.table("statements")
+    with pytest.raises(KgraphError, match="no such file or folder"):
+        build_tables([str(tmp_path / "missing")], made)
+    marker = tmp_path / "t" / "kgraph-tables.json"
+    for text, word in (('{"kgraph_tables": 99}', "schema 99"), ("{", "damaged")):
+        marker.write_text(text)
+        with pytest.raises(KgraphError, match=word):
+            Tables(spark, str(tmp_path / "t"))
+
+
+def test_a_half_written_wave_is_not_read(tables: "Tables", built: Path, tmp_path: Path) -> None:
+    from kgraph.engine import Tables
+
+    shutil.copytree(built / "t", tmp_path / "t")
+    whole = Tables(tables.spark, str(tmp_path / "t"))
+    rows = whole.extracted().count()
+    shutil.copytree(tmp_path / "t" / "extracted" / "wave=000001", tmp_path / "t" / "extracted" / "wave=000009")
+    (tmp_path / "t" / "extracted" / "wave=000009" / "_SUCCESS").unlink()
+    assert whole.extracted().count() == rows
+    whole.clean()
+    assert not (tmp_path / "t" / "extracted" / "wave=000009").exists()
+
+
+def test_a_worker_with_another_ontology_is_one_sentence(
+    tables: "Tables", world: tuple[Path, bytes, Path], tmp_path: Path
+) -> None:
+    from kgraph.engine import Tables, build_tables
+    from kgraph.engine import waves as module
+    from kgraph.store.provenance import Configuration
+
+    made = Tables(tables.spark, str(tmp_path / "t"), create=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "text_configuration", lambda **_: Configuration("0", "other", "text", "m", "o"))
+        with pytest.raises(KgraphError, match="another kgraph, model or ontology"):
+            build_tables([str(world[0])], made)
+    assert made.waves() == []
