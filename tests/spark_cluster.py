@@ -101,9 +101,10 @@ def kill(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def wait_for(true: object, seconds: float, what: str) -> None:
-    """Wait until a function says yes."""
+def wait_for(true: object, seconds: float, what: str, running: subprocess.Popen[str] | None = None) -> None:
+    """Wait until a function says yes, while a process runs."""
     until = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
+        assert running is None or running.poll() is None, running.communicate()[0]
         assert time.monotonic() < until, what
         time.sleep(0.1)

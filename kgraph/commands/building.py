@@ -81,6 +81,14 @@ def build(
     ] = None,
     master: Master = None,
     spark_conf: SparkConf = None,
+    wave_files: Annotated[
+        int,
+        typer.Option(
+            "--wave-files",
+            min=1,
+            help="On Spark: files in one wave, which is kept whole or lost. Example: --wave-files 500",
+        ),
+    ] = 10_000,
     stream: Annotated[
         bool, typer.Option("--stream", help="On Spark: read what came since the stream's checkpoint. Example: --stream")
     ] = False,
@@ -108,6 +116,7 @@ def build(
             spark_conf,
             options,
             log,
+            wave_files=wave_files,
             stream=stream or watch,
             every=every if watch else None,
         )

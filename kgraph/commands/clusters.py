@@ -34,7 +34,7 @@ TablesFolder = Annotated[
 
 def build_on_spark(
     sources: list[str], folder: str, store: Path | None, master: str | None, conf: list[str] | None, options: Options,
-    log: Log, *, stream: bool, every: float | None,
+    log: Log, *, wave_files: int, stream: bool, every: float | None,
 ) -> None:  # fmt: skip
     """Build tables, once or as a stream, and fill a store from them where one is named."""
     from kgraph.engine import build_tables
@@ -47,9 +47,9 @@ def build_on_spark(
     with _tables(folder, master, conf, create=True) as tables:
         try:
             if stream:
-                _stream(sources[0], tables, store, options, log, every)
+                _stream(sources[0], tables, store, options, log, wave_files, every)
                 return
-            report = build_tables(sources, tables, options, on_wave=lambda r: _progress(log, r))
+            report = build_tables(sources, tables, options, wave_files=wave_files, on_wave=lambda r: _progress(log, r))
             _finished(log, report, tables, store)
         except KeyboardInterrupt:
             log.event("stopped", "stopped; whole waves are kept, and the same command goes on from here", signal=2)
@@ -58,13 +58,20 @@ def build_on_spark(
             raise KgraphError("no document could be read; see the reasons above")
 
 
-def _stream(source: str, tables: Tables, store: Path | None, options: Options, log: Log, every: float | None) -> None:
+def _stream(
+    source: str, tables: Tables, store: Path | None, options: Options, log: Log, wave_files: int, every: float | None
+) -> None:
     from kgraph.engine import stream_tables
     from kgraph.engine.session import explained
 
     with explained():
         query = stream_tables(
-            source, tables, options, every=every, on_wave=lambda report: _finished(log, report, tables, store)
+            source,
+            tables,
+            options,
+            files_at_once=wave_files,
+            every=every,
+            on_wave=lambda report: _finished(log, report, tables, store),
         )
         query.awaitTermination()
 

@@ -24,7 +24,7 @@ _OURS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.streaming.schemaInference": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
+    "spark.log.level": "OFF",
 }
 _PATIENCE = 5.0
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql.streaming.query import StreamingQuery
 
 WAVE_BYTES = 512 * 2**20
-WAVE_FILES = 20_000
+WAVE_FILES = 10_000
 """A wave holds at most so much: what a killed driver costs at most."""
 _TOLD = 1_000
 _FILE = "path string, modificationTime timestamp, length long, content binary"
@@ -68,20 +68,24 @@ def build_tables(
         tables.clean()
         roots = _roots(tables, sources)
         job = _job(roots, options, uuid.uuid4().hex)
-        numbers = []
+        idle = []
         for paths, size in _waves(tables, roots, wave_files):
             files = tables.spark.read.format("binaryFile").load(paths)
-            numbers.append(_wave(tables, files, job, _pieces(tables, size), report))
+            number, fresh = _wave(tables, files, job, _pieces(tables, size), report)
+            if not fresh:
+                idle.append(number)
             if on_wave:
                 on_wave(report)
-        _forget(tables, numbers)
+        # Waves in which nothing was new served to tell documents of this run apart.
+        for number in idle:
+            tables.drop_wave(number)
         if report.extracted or not tables.merged():
             merge(tables)
     return report
 
 
 def stream_tables(
-    source: str, tables: Tables, options: Options = Options(), *, files_at_once: int = 1_000,
+    source: str, tables: Tables, options: Options = Options(), *, files_at_once: int = WAVE_FILES,
     every: float | None = None, on_wave: Callable[[SparkReport], None] | None = None,
 ) -> StreamingQuery:  # fmt: skip
     """A running stream over a folder: files that came since its checkpoint are extracted and merged, each once.
@@ -99,8 +103,9 @@ def stream_tables(
     def take(batch: DataFrame, number: int) -> None:
         report = SparkReport()
         job = _job([root], options, uuid.uuid4().hex)
-        wave = _wave(tables, batch.filter(_readable()), job, _pieces(tables, 0), report)
-        _forget(tables, [wave])
+        wave, fresh = _wave(tables, batch.filter(_readable()), job, _pieces(tables, 0), report)
+        if not fresh:
+            tables.drop_wave(wave)
         if report.extracted or not tables.merged():
             merge(tables)
         if on_wave:
@@ -175,15 +180,14 @@ def _pieces(tables: Tables, size: int) -> int:
     return max(2 * tables.spark.sparkContext.defaultParallelism, size // (4 * 2**20))
 
 
-def _wave(tables: Tables, files: DataFrame, job: Job, pieces: int, report: SparkReport) -> int:
-    """Read, tell apart, extract and write one wave; returns its number."""
+def _wave(tables: Tables, files: DataFrame, job: Job, pieces: int, report: SparkReport) -> tuple[int, int]:
+    """Read, tell apart, extract and write one wave; returns its number and how many of its documents are new."""
     read = files.select("path", "content").mapInPandas(reader(job), ROW)
     sorted_out = _told_apart(tables, read, job)
     rows = sorted_out.repartition(pieces, "id").mapInPandas(extractor(job), ROW)
     number = tables.next_wave()
     rows.write.mode("overwrite").parquet(tables.wave_path(number))
-    _count(tables, number, report)
-    return number
+    return number, _count(tables, number, report)
 
 
 def _told_apart(tables: Tables, read: DataFrame, job: Job) -> DataFrame:
@@ -219,23 +223,31 @@ def _told_apart(tables: Tables, read: DataFrame, job: Job) -> DataFrame:
     return told.select(*read.columns)
 
 
-def _count(tables: Tables, number: int, report: SparkReport) -> None:
+def _count(tables: Tables, number: int, report: SparkReport) -> int:
+    """Add a wave to the report; returns how many of its documents are new."""
     rows = tables.spark.read.schema(ROW).parquet(tables.wave_path(number))
-    counted = {r["state"]: r for r in rows.groupBy("state").agg({"*": "count", "assertions": "count"}).collect()}
-    by_state = {state: int(r["count(1)"]) for state, r in counted.items()}
-    fresh, again, same = (by_state.get(s, 0) for s in ("fresh", "again", "unchanged"))
-    bad = rows.where("state IN ('bad', 'clash')")
+    counted = {
+        state: (int(documents), int(assertions or 0))
+        for state, documents, assertions in rows.groupBy("state")
+        .agg(_sql("count(*)"), _sql("sum(coalesce(size(assertions), 0))"))
+        .collect()
+    }
+    fresh, again, same, bad, clash = (
+        counted.get(state, (0, 0))[0] for state in ("fresh", "again", "unchanged", "bad", "clash")
+    )
     report.documents += fresh + again + same
     report.unchanged += again + same
     report.extracted += fresh
-    report.bad += by_state.get("bad", 0) + by_state.get("clash", 0)
-    report.assertions += int(rows.selectExpr("coalesce(sum(size(assertions)), 0)").collect()[0][0])
-    for row in bad.orderBy("order", "position").limit(_TOLD - len(report.skipped)).collect():
-        report.skipped.append(Skipped(row["id"], row["reason"]))
+    report.bad += bad + clash
+    report.assertions += sum(assertions for _, assertions in counted.values())
+    if bad + clash and len(report.skipped) < _TOLD:
+        left_out = rows.where("state IN ('bad', 'clash')").orderBy("order", "position")
+        for row in left_out.select("id", "reason").limit(_TOLD - len(report.skipped)).collect():
+            report.skipped.append(Skipped(row["id"], row["reason"]))
+    return fresh
 
 
-def _forget(tables: Tables, numbers: Iterable[int]) -> None:
-    """Waves in which nothing was new served to tell documents of this run apart, and go."""
-    for number in numbers:
-        if not tables.spark.read.schema(ROW).parquet(tables.wave_path(number)).where("state = 'fresh'").head(1):
-            tables.drop_wave(number)
+def _sql(expression: str) -> Any:
+    from pyspark.sql import functions as f
+
+    return f.expr(expression)

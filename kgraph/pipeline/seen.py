@@ -7,26 +7,27 @@ import sqlite3
 from types import TracebackType
 
 from kgraph.model import Document
+from kgraph.store.writer import content_hash
 
 
 class Seen:
-    """The ids met so far, each with a hash of its first text. Use as a context manager."""
+    """The ids met so far, each with the content of its first document. Use as a context manager."""
 
     def __init__(self) -> None:
         # An empty name is a private database in memory that moves to a temporary file as it grows.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, text BLOB) WITHOUT ROWID")
+        self._database.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID")
 
     def meet(self, document: Document) -> bool | None:
-        """None for a new id, True for one met with the same text, False for one met with another."""
-        ident, text = (hashlib.blake2b(t.encode(), digest_size=16).digest() for t in (document.id, document.text))
-        known = self._database.execute("SELECT text FROM seen WHERE id = ?", (ident,)).fetchone()
+        """None for a new id, True for one met with the same text and facts, False for one met with others."""
+        ident, content = hashlib.blake2b(document.id.encode(), digest_size=16).hexdigest(), content_hash(document)
+        known = self._database.execute("SELECT content FROM seen WHERE id = ?", (ident,)).fetchone()
         if known is None:
-            self._database.execute("INSERT INTO seen VALUES (?, ?)", (ident, text))
+            self._database.execute("INSERT INTO seen VALUES (?, ?)", (ident, content))
             return None
-        return bool(known[0] == text)
+        return bool(known[0] == content)
 
     def __enter__(self) -> Seen:
         return self
