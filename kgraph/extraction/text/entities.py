@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
@@ -21,6 +22,7 @@ _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
+_SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -115,6 +117,9 @@ class Resolver:
         side = self.beside(mention.head, skip=mention)
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
+        if principal is None and self._coreference is not None:
+            owners = [office.owner for office in offices(self.parse, self, mention) if office.owner is not None]
+            principal = owners[0].entity.principal if owners else None
         if principal is None and self._coreference is not None and self._official(mention):
             state = self._coreference.in_charge(mention.start)
             principal = state.id if state is not None else None
@@ -163,7 +168,9 @@ class Resolver:
             meant = (
                 self._coreference.description(head)
                 if side is None
-                else self._coreference.neighbor(head, side.entity.principal or "")
+                else self._coreference.neighbor(head, side.entity.id)
+                if not side.entity.type is NodeType.PERSON
+                else None
             )
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
@@ -213,7 +220,10 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            poss, front = [], front + poss  # "his Iranian counterpart" is Iran's
+            if parse.lemma[head] in OPPOSITE_NUMBER:
+                poss = []  # "his Iranian counterpart" is Iran's
+            elif self._coreference is None:
+                return None  # "its British president" is not Britain's: whose he is is not known yet
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
@@ -223,6 +233,8 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in _SENT and prep not in ("of", "from"):
+                        continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
                         if parse.lemma[head] in ("talk", "war", "visit", "trip") and prep in ("with", "to", "on"):
                             continue
