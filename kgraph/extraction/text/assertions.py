@@ -170,7 +170,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         objects = [
             r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
         ]
-        if not p.objects and p.frame.has_object and (meant := under_discussion(resolver, p.token)) is not None:
+        if not p.objects and p.frame.has_object and (meant := under_discussion(parse, resolver, p.token)) is not None:
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}

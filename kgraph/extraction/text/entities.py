@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, slug
@@ -17,6 +18,9 @@ from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders
 from kgraph.ontology.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from kgraph.extraction.text.things import Things
 
 _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _PRESS = frozenset(
@@ -50,10 +54,7 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.instrument_targets: list[tuple[int, str]] = []
-        self.instruments: list[tuple[int, Entity]] = []
-        self.things: dict[tuple[NodeType, str], Entity] = {}
-        self.titles: list[tuple[Reference, Reference, str, int]] = []
+        self.things: Things | None = None
         self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
         self._coreference: Coreference | None = None

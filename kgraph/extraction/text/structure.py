@@ -9,7 +9,7 @@ from kgraph.extraction.text.entities import Resolver
 from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.offices import offices
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.things import thing
+from kgraph.extraction.text.things import thing, things
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
@@ -33,7 +33,7 @@ def facts(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     """The structural facts of a document, in the order of the text."""
     yield from _offices(parse, resolver)
     yield from _members(parse, resolver)
-    yield from _targets(parse, resolver)
+    yield from _aims(parse, resolver)
     yield from _gatherings(parse, resolver)
 
 
@@ -125,18 +125,18 @@ def _place(parse: Parse, resolver: Resolver, event_token: int, prep: int, place_
             yield Fact(place, "locatedIn", state, span, c, (c, c + 1))
 
 
-def _targets(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
-    """Sanctions on a state, a resolution against it: the instrument targets the state."""
-    measures = lexicon().classes.get("@measures", frozenset())
-    for i, lemma in enumerate(parse.lemma):
-        if lemma not in measures or parse.pos[i] != "NOUN":
-            continue
-        for c in parse.kids(i, "prep"):
-            if parse.lower[c] not in ("on", "against"):
-                continue
-            for o in parse.kids(c, "pobj"):
-                ref = resolver.resolve(o)
-                made = thing(parse, resolver, i)
-                target = resolver.actor(ref.entity.principal) if ref is not None and ref.entity.principal else None
-                if ref is not None and made is not None and target is not None and made.type is NodeType.INSTRUMENT:
-                    yield Fact(made, "targets", target, (i, i + 1), c, (ref.start, ref.end))
+def _aims(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
+    """Sanctions on a state, a resolution against it: the instrument targets the state; talks on a dispute concern it."""
+    measures = lexicon().classes["@measures"] | lexicon().classes["@texts"]
+    agreed = lexicon().classes["@talks"] | lexicon().classes["@deals"]
+    known = things(parse, resolver).told
+    for told in known.values():
+        span = (told.token, told.token + 1)
+        for prep, ref in told.against if told.entity.head in measures else ():
+            target = resolver.actor(ref.entity.principal or "")
+            if target is not None and told.entity.type is NodeType.INSTRUMENT:
+                yield Fact(told.entity, "targets", target, span, prep, (ref.start, ref.end))
+        for prep, o in told.about if told.entity.head in measures | agreed else ():
+            matter = known.get(o)
+            if matter is not None and matter.entity != told.entity and told.entity.type is not NodeType.ISSUE:
+                yield Fact(told.entity, "concerns", matter.entity, span, prep, (o, o + 1))
