@@ -123,7 +123,7 @@ def _kind(predication: Predication) -> str:
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = relations()[event.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -149,14 +149,17 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
 
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
     relation = relations()[p.frame.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
         subjects = speakers[:1]
     else:
         subjects = [
-            r for t in _named(parse, resolver, p.subjects) if (r := _subject(parse, resolver, t, speaker)) is not None
+            r
+            for t in _named(parse, resolver, p.subjects)
+            for r in resolver.several(t) or [_subject(parse, resolver, t, speaker)]
+            if r is not None
         ]
     if not subjects:
         return
@@ -168,7 +171,10 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
-            r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
+            r
+            for t in _named(parse, resolver, p.objects)
+            for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
+            if r is not None
         ]
         if not p.objects and p.frame.has_object and (meant := under_discussion(parse, resolver, p.token)) is not None:
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
