@@ -20,6 +20,7 @@ from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
+_ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not say on what
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -165,7 +166,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         return
     date = _date(parse, resolver, p.token, document, said)
     pairs: list[tuple[Reference, Reference]] = []
-    if p.reciprocal:
+    mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
+    if p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1):
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
@@ -176,7 +178,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
             if r is not None
         ]
-        if not p.objects and p.frame.has_object and (meant := under_discussion(parse, resolver, p.token)) is not None:
+        if not p.objects and (p.frame.has_object or relation.name in _ON_A_TEXT) and (meant := under_discussion(parse, resolver, p.token)) is not None:
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
