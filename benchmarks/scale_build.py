@@ -6,6 +6,7 @@ other users of the machine disturb less than the clock), bytes, and memory at a 
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -73,7 +74,9 @@ def main() -> None:
     parser.add_argument("--spark", action="store_true")
     parser.add_argument("--bare", action="store_true")
     given = parser.parse_args()
-    print(f"{date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
     kgraph = [sys.executable, "-c", "from kgraph.cli import main; main()", "build"]
     points = []
     for number in given.documents:
@@ -99,7 +102,9 @@ def main() -> None:
             one, two = runs["kgraph --jobs 1"], runs["kgraph --jobs 2"]
             print(f"{number:>7} documents  2 jobs over 1: {one.seconds / two.seconds:.2f} times the words a second")
             if given.bare:
-                print(f"{number:>7} documents  over bare nlp.pipe(n_process=2): {runs['bare nlp.pipe, 2 processes'].seconds / two.seconds:.2f}")
+                print(
+                    f"{number:>7} documents  over bare nlp.pipe(n_process=2): {runs['bare nlp.pipe, 2 processes'].seconds / two.seconds:.2f}"
+                )
             if given.spark:
                 spark = runs["kgraph on Spark local[2], tables"]
                 print(
@@ -108,10 +113,12 @@ def main() -> None:
                     f"{size(base / 't' / 'extracted') / number:.0f}, merged {size(base / 't' / 'merged') / number:.0f} bytes a document"
                 )
             raw = sum(len(json.dumps(a)) for a in articles(number))
-            print(f"{number:>7} documents  store {size(base / 's2') / number:.0f} bytes a document, {size(base / 's2') / raw:.1f} times the text")
+            print(
+                f"{number:>7} documents  store {size(base / 's2') / number:.0f} bytes a document, {size(base / 's2') / raw:.1f} times the text"
+            )
             points.append((number, two.processor))
             shutil.rmtree(base / "in")
-    for (n, a), (m, b) in zip(points, points[1:], strict=False):
+    for (n, a), (m, b) in itertools.pairwise(points):
         print(f"exponent of processor seconds over documents, {n} to {m}: {math.log(b / a) / math.log(m / n):.3f}")
 
 

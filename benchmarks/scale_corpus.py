@@ -14,7 +14,23 @@ import pycountry
 
 NAMES = [c.name for c in pycountry.countries if "," not in c.name and len(c.name) < 16]
 PEOPLE = ["Foreign Minister", "Ambassador", "President", "Defence Minister"]
-SURNAMES = "Adeyemi Baker Castillo Dubois Eriksen Fischer Garcia Haddad Ito Jansen Kowalski Larsen Moreau Novak Okafor".split()
+SURNAMES = [
+    "Adeyemi",
+    "Baker",
+    "Castillo",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "Garcia",
+    "Haddad",
+    "Ito",
+    "Jansen",
+    "Kowalski",
+    "Larsen",
+    "Moreau",
+    "Novak",
+    "Okafor",
+]
 THINGS = ["the trade talks", "the border dispute", "the missile test", "the draft resolution", "the fishing treaty"]
 ACTS = [
     "{a} condemned {b} on {day} over {thing}.", "{a} signed an agreement with {b} in {c}.",

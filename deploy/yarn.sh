@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # kgraph on YARN, with the environment sent along. NOT RUN on YARN where this project is tested; the same archive is
-# tested on a standalone cluster (tests/test_spark_archive.py). The nodes need Python 3.11 at the path where it was packed.
+# tested on a standalone cluster (tests/test_spark.py, in full). The nodes need Python 3.11 at the path where it was packed.
 set -euo pipefail
 python3.11 -m venv packed && packed/bin/pip install 'kgraph[spark]' venv-pack
 packed/bin/venv-pack -p packed -o environment.tar.gz

@@ -25,24 +25,23 @@ def free_port() -> int:
 class Cluster:
     """A master and workers of one core each. Use as a context manager."""
 
-    def __init__(self, folder: Path, workers: int = 2, python: str | None = None) -> None:
+    def __init__(self, folder: Path, workers: int = 2, *, bare: bool = False) -> None:
         import pyspark
 
         self._home = Path(pyspark.__file__).parent
         self._folder = folder
         self._count = workers
-        self._python = python or sys.executable
+        self._bare = bare
         self._running: list[subprocess.Popen[bytes]] = []
         self.workers: list[subprocess.Popen[bytes]] = []
         self.master = f"spark://127.0.0.1:{free_port()}"
 
     def environment(self) -> dict[str, str]:
-        """What masters, workers and drivers have in common: kgraph as the tests see it, and loopback only."""
-        path = os.environ.get("PYTHONPATH", "")
+        """What masters and workers have in common: loopback only, and (unless `bare`) kgraph as the tests see it."""
+        path = os.pathsep.join(p for p in (os.environ.get("PYTHONPATH", ""), str(Path(__file__).parents[1])) if p)
         return os.environ | {
-            "SPARK_HOME": str(self._home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": self._python,
-            "PYTHONPATH": os.pathsep.join(p for p in (path, str(Path(__file__).parents[1])) if p),
-            "SPARK_DAEMON_MEMORY": "256m", "TERM": "dumb",
+            "SPARK_HOME": str(self._home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable,
+            "PYTHONPATH": "" if self._bare else path, "SPARK_DAEMON_MEMORY": "256m", "TERM": "dumb",
         }  # fmt: skip
 
     def _start(self, name: str, *args: str) -> subprocess.Popen[bytes]:
@@ -81,7 +80,7 @@ class Cluster:
         for process in self._running:
             kill(process)
 
-    def build(self, *args: str) -> subprocess.Popen[str]:
+    def build(self, *args: str, **environment: str) -> subprocess.Popen[str]:
         """`kgraph build ... --engine spark` on this cluster, running, in a process group of its own."""
         command = [*CLI, "build", *args, "--engine", "spark", "--master", self.master]
         for setting in ("spark.executor.memory=512m", "spark.driver.memory=512m", "spark.driver.host=127.0.0.1",
@@ -89,8 +88,8 @@ class Cluster:
                         "spark.sql.shuffle.partitions=4"):  # fmt: skip
             command += ["--spark-conf", setting]
         return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment(),
-            start_new_session=True,
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=self.environment() | environment, start_new_session=True,
         )  # fmt: skip
 
 

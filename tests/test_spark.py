@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, Path]:
             + json.dumps({"id": "d4", "text": documents[4].text, "date": "2006-07-10"})
             + "\n"
         )
-    (folder / "deep" / "a b.txt").write_text("Peru condemned Chile [again].")
+    (folder / "deep" / "a b[1].txt").write_text("Peru condemned Chile [again].")
     (folder / "note.pdf").write_text("not read")
     with Store.open(base / "s", create=True) as store:
         report = build_store([folder], store)
@@ -203,6 +204,28 @@ def test_a_stream_whose_driver_is_killed_goes_on(
     with Store.open(tmp_path / "s") as store:
         assert len(store.documents()) == DOCUMENTS + len(SAYINGS) * 2 + 1
         assert {a.evidence[0].document for a in store.assertions()} <= set(store.documents())
+
+
+@pytest.mark.skipif(not FULL, reason="KGRAPH_FULL=1 runs it")
+def test_the_environment_travels_as_an_archive(tmp_path: Path) -> None:
+    pytest.importorskip("venv_pack")
+    root = Path(__file__).parents[1]
+    write_rows(tmp_path / "n.jsonl", corpus(20))
+    for command in (
+        [sys.executable, "-m", "venv", str(tmp_path / "packed")],
+        [str(tmp_path / "packed" / "bin" / "pip"), "install", "-q", f"{root}[spark]"],
+        [sys.executable, "-m", "venv_pack", "-p", str(tmp_path / "packed"), "-o", str(tmp_path / "environment.tar.gz")],
+    ):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    archive = ["--spark-conf", f"spark.archives={tmp_path}/environment.tar.gz#environment"]
+    python = ["--spark-conf", "spark.pyspark.python=./environment/bin/python"]
+    with Cluster(tmp_path, bare=True) as cluster, Store.open(None) as one:
+        args = [str(tmp_path / "n.jsonl"), "--tables", str(tmp_path / "t"), "--store", str(tmp_path / "s")]
+        told, _ = (running := cluster.build(*args, *archive, *python, PYTHONPATH=str(root))).communicate(timeout=3000)
+        assert running.returncode == 0, told
+        build_store([tmp_path / "n.jsonl"], one)
+        with Store.open(tmp_path / "s") as store:
+            assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,9 @@ def _pieces(tables: Tables, size: int) -> int:
 
 def _wave(tables: Tables, files: DataFrame, job: Job, pieces: int, report: SparkReport) -> tuple[int, int]:
     """Read, tell apart, extract and write one wave; returns its number and how many of its documents are new."""
-    read = files.select("path", "content").mapInPandas(reader(job), ROW)
-    sorted_out = _told_apart(tables, read, job)
-    rows = sorted_out.repartition(pieces, "id").mapInPandas(extractor(job), ROW)
+    # One shuffle by id: what follows, windows, joins and extraction, stays within its partitions.
+    read = files.select("path", "content").mapInPandas(reader(job), ROW).repartition(pieces, "id")
+    rows = _told_apart(tables, read, job).mapInPandas(extractor(job), ROW)
     number = tables.next_wave()
     rows.write.mode("overwrite").parquet(tables.wave_path(number))
     return number, _count(tables, number, report)
@@ -200,7 +200,7 @@ def _told_apart(tables: Tables, read: DataFrame, job: Job) -> DataFrame:
     )  # fmt: skip
     before = tables.extracted().where(f.col("run") == job.run).where("state IN ('fresh', 'unchanged')")
     met = before.select("id", f.col("content").alias("met_content"))
-    first = Window.partitionBy("id", (f.col("state") == "bad")).orderBy("order", "position")
+    first = Window.partitionBy("id").orderBy(f.col("state") == "bad", "order", "position")
     here = read.withColumn("first_content", f.first("content").over(first)).withColumn(
         "number", f.row_number().over(first)
     )
