@@ -112,11 +112,14 @@ def test_a_killed_worker_and_a_killed_driver_change_nothing(built: Path, world: 
 
 @pytest.fixture(scope="module")
 def tables(built: Path) -> "Iterator[Tables]":
-    """The tables of that build, read on this machine alone."""
+    """The tables of that build, read and registered on this machine alone."""
     from kgraph.engine import Tables, open_session
+    from kgraph.engine.asking import register
 
     with open_session("local[2,4]", conf={"spark.sql.shuffle.partitions": "4"}) as spark:
-        yield Tables(spark, str(built / "t"))
+        made = Tables(spark, str(built / "t"))
+        register(made)
+        yield made
 
 
 def test_merged_tables_say_what_the_store_says(tables: "Tables", world: tuple[Path, bytes, Path]) -> None:
@@ -273,6 +276,7 @@ def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:
     with pytest.raises(KgraphError, match="no such file or folder"):
         build_tables([str(tmp_path / "missing")], made)
     marker = tmp_path / "t" / "kgraph-tables.json"
+    (tmp_path / "t" / ".kgraph-tables.json.crc").unlink(missing_ok=True)
     for text, word in (('{"kgraph_tables": 99}', "schema 99"), ("{", "damaged")):
         marker.write_text(text)
         with pytest.raises(KgraphError, match=word):

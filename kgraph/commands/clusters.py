@@ -125,10 +125,12 @@ def dyads(
     master: Master = None, spark_conf: SparkConf = None,
 ) -> None:  # fmt: skip
     """Count on Spark who acts how towards whom, by period. Example: kgraph dyads hdfs:///news/tables -o dyads"""
+    from kgraph.engine.asking import register
     from kgraph.engine.dyads import dyads as counted
     from kgraph.engine.session import explained
 
     with _tables(tables, master, spark_conf) as opened, explained():
+        register(opened)
         counted(opened, period).coalesce(1).write.mode("overwrite").parquet(output)
     typer.echo(f"{output} written")
 
@@ -137,11 +139,12 @@ def ask_spark(
     folder: str | None, name: str | None, parameters: dict[str, str], master: str | None, rows: int
 ) -> QueryResult:
     """The answer to a saved query over tables."""
-    from kgraph.engine.asking import ask
+    from kgraph.engine.asking import ask, register
 
     if folder is None or name is None:
         raise KgraphError("--engine spark answers saved queries over tables; write --tables FOLDER --saved NAME")
     with _tables(folder, master, None) as tables:
+        register(tables)
         return ask(tables, name, parameters, rows=rows)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.engine.session import explained
-from kgraph.engine.tables import Tables
+from kgraph.engine.tables import MERGED, Tables
 from kgraph.errors import KgraphError
 from kgraph.ontology import relations
 from kgraph.store import QueryResult, saved_queries
@@ -40,7 +40,8 @@ def sql_forms() -> dict[str, str]:
 def register(tables: Tables) -> None:
     """Make the tables known to SQL: the merged ones, `relations`, `told` (statements with labels and sentences), `whens`."""
     spark = tables.spark
-    tables.register()
+    for name in MERGED:
+        tables.table(name).createOrReplaceTempView(name)
     known = [(r.name, r.label, r.plover, r.quad, r.polarity) for r in relations().values()]
     spark.createDataFrame(
         known, "name string, label string, plover string, quad string, polarity string"
@@ -50,7 +51,10 @@ def register(tables: Tables) -> None:
 
 
 def ask(tables: Tables, name: str, parameters: dict[str, str] | None = None, *, rows: int = 100_000) -> QueryResult:
-    """The answer to a saved query, at most so many rows; KgraphError where it has no SQL form or no such parameter."""
+    """The answer to a saved query over registered tables, at most so many rows.
+
+    Raises KgraphError where it has no SQL form or no such parameter.
+    """
     forms = sql_forms()
     if name not in forms:
         raise KgraphError(f"the saved query {name!r} has no SQL form; these have one: {', '.join(forms)}")
@@ -59,7 +63,6 @@ def ask(tables: Tables, name: str, parameters: dict[str, str] | None = None, *, 
     if unknown:
         raise KgraphError(f"query {name} has no parameter {sorted(unknown)[0]!r}; it has {sorted(wanted) or 'none'}")
     with explained():
-        register(tables)
         answer = tables.spark.sql(forms[name], args=dict.fromkeys(wanted, "") | (parameters or {}))
         found = answer.limit(rows + 1).collect()
     terms = tuple(tuple(_term(value) for value in row) for row in found[:rows])

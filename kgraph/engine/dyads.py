@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgraph.engine.asking import register
 from kgraph.engine.session import explained
 from kgraph.engine.tables import Tables
 from kgraph.errors import KgraphError
@@ -34,14 +33,13 @@ GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4
 
 
 def dyads(tables: Tables, period: str = "month") -> DataFrame:
-    """A row for each period, source, target and relation of what is affirmed and actual, between different principals.
+    """Over registered tables, a row for each period, source, target and relation of what is affirmed and actual, between different principals.
 
     `statements`, `mentions` and independent `sources` are counted. Undated statements take the first date of their
     documents. `period` is day, month or year (KgraphError for another).
     """
     if period not in PERIODS:
         raise KgraphError(f"there is no period {period!r}; use one of {', '.join(PERIODS)}")
-    register(tables)
     return tables.spark.sql(_DYADS.format(length=PERIODS[period]))
 
 

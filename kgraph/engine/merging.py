@@ -31,7 +31,7 @@ SELECT statement, e.document, e.start, e.`end`, e.text AS sentence, a.subject, a
        coalesce(substr(a.date, 1, 7), substr(document_date, 1, 7), 'undated') AS period
 FROM (SELECT statement, a, minhash, document_date, explode(a.evidence) AS e
       FROM (SELECT s.statement AS statement, from_json(s.record, '{_RECORD}') AS a, minhash, document_date
-            FROM (SELECT explode(assertions) AS s, minhash, date AS document_date FROM newest)))
+            FROM (SELECT explode(assertions) AS s, minhash, date AS document_date FROM new_rows)))
 """
 _STATEMENTS = """
 SELECT statement, any_value(relation) AS relation,
@@ -41,19 +41,19 @@ SELECT statement, any_value(relation) AS relation,
        any_value(attributed_to.type) AS speaker_type, any_value(attributed_to.id) AS speaker,
        any_value(date) AS date, max(round(confidence, 3)) AS confidence,
        count(DISTINCT document, start, `end`) AS mentions, count(DISTINCT document) AS documents, min(period) AS period
-FROM mentions GROUP BY statement
+FROM new_mentions GROUP BY statement
 """
 _ENTITIES = """
 SELECT type, id, min_by(label, struct(char_length(label) > 60, -char_length(label), label)) AS label,
        array_sort(collect_set(label)) AS labels, array_sort(collect_set(principal)) AS principals,
        array_sort(collect_set(head)) AS heads, array_sort(array_distinct(flatten(collect_list(targets)))) AS targets,
        array_sort(array_distinct(flatten(collect_list(concerns)))) AS concerns, array_sort(collect_set(iri)) AS iris
-FROM (SELECT e.* FROM (SELECT explode(array(subject, object, attributed_to)) AS e FROM mentions) WHERE e IS NOT NULL)
+FROM (SELECT e.* FROM (SELECT explode(array(subject, object, attributed_to)) AS e FROM new_mentions) WHERE e IS NOT NULL)
 GROUP BY type, id
 """
 _EDGES = """
 SELECT DISTINCT subject_type, subject, relation, object_type, object
-FROM statements WHERE NOT negated AND modality = 'actual'
+FROM new_statements WHERE NOT negated AND modality = 'actual'
 """
 _COUNTED = "statement string, sources int"
 
@@ -64,19 +64,22 @@ def merge(tables: Tables) -> None:
     number = tables.merged() + 1
 
     def write(name: str, sql: str, by: str | None = None) -> None:
-        writer = spark.sql(sql).write.mode("overwrite")
+        frame = spark.sql(sql)
+        writer = frame.write.mode("overwrite")
         (writer.partitionBy(by) if by else writer).parquet(tables.merge_path(number, name))
-        spark.read.parquet(tables.merge_path(number, name)).createOrReplaceTempView(name)
+        spark.read.schema(frame.schema).parquet(tables.merge_path(number, name)).createOrReplaceTempView(f"new_{name}")
 
-    tables.documents().createOrReplaceTempView("newest")
+    tables.documents().createOrReplaceTempView("new_rows")
     write(
         "documents",
-        "SELECT id, date, title, source, url, content, configuration, size(assertions) AS assertions FROM newest",
+        "SELECT id, date, title, source, url, content, configuration, size(assertions) AS assertions FROM new_rows",
     )
     write("mentions", _MENTIONS, by="period")
-    said = spark.sql("SELECT statement, document, start, sentence, minhash FROM mentions")
-    said.groupBy("statement").applyInPandas(_sources, _COUNTED).createOrReplaceTempView("counted")
-    write("statements", f"SELECT s.*, c.sources FROM ({_STATEMENTS}) s JOIN counted c USING (statement)", by="period")
+    said = spark.sql("SELECT statement, document, start, sentence, minhash FROM new_mentions")
+    said.groupBy("statement").applyInPandas(_sources, _COUNTED).createOrReplaceTempView("new_sources")
+    write(
+        "statements", f"SELECT s.*, c.sources FROM ({_STATEMENTS}) s JOIN new_sources c USING (statement)", by="period"
+    )
     write("entities", _ENTITIES)
     write("edges", _EDGES)
     tables.set_merged(number)

@@ -47,12 +47,7 @@ class Tables:
         if self._exists(MARKER + ".part") and not self._exists(MARKER):
             self._fs.rename(self._at(MARKER + ".part"), self._at(MARKER))
         if self._exists(MARKER):
-            try:
-                found = json.loads(self._read(MARKER))["kgraph_tables"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise KgraphError(
-                    f"{folder}/{MARKER}: the marker file is damaged; build the tables anew elsewhere"
-                ) from error
+            found = self._told("kgraph_tables")
             if found != SCHEMA:
                 mend = (
                     "build them anew elsewhere" if isinstance(found, int) and found < SCHEMA else "use a newer kgraph"
@@ -95,13 +90,20 @@ class Tables:
             else []
         )
 
-    def _read(self, name: str) -> str:
-        size = self._fs.getFileStatus(self._at(name)).getLen()
-        stream = self._fs.open(self._at(name))
+    def _told(self, key: str) -> int:
+        """A number of the marker file."""
+        from py4j.protocol import Py4JError
+
+        place = self._at(MARKER)
         try:
-            return bytes(stream.readNBytes(size)).decode()
-        finally:
+            stream = self._fs.open(place)
+            text = bytes(stream.readNBytes(self._fs.getFileStatus(place).getLen())).decode()
             stream.close()
+            return int(json.loads(text)[key])
+        except (Py4JError, ValueError, KeyError, TypeError) as error:
+            raise KgraphError(
+                f"{self.folder}/{MARKER}: the marker file is damaged; build the tables anew elsewhere"
+            ) from error
 
     def waves(self) -> list[int]:
         """The numbers of the whole waves."""
@@ -153,7 +155,7 @@ class Tables:
 
     def merged(self) -> int:
         """The number of the current merge; 0 before the first."""
-        return int(json.loads(self._read(MARKER)).get("merged", 0))
+        return self._told("merged")
 
     def merge_path(self, number: int, table: str) -> str:
         """Where a merged table stands."""
@@ -172,8 +174,3 @@ class Tables:
                 f"{self.folder}: nothing is merged yet; run `kgraph build SOURCE --engine spark --tables ...` to its end"
             )
         return self.spark.read.parquet(self.merge_path(current, name))
-
-    def register(self) -> None:
-        """Make the merged tables known to SQL under their names."""
-        for name in MERGED:
-            self.table(name).createOrReplaceTempView(name)
