@@ -32,7 +32,7 @@ def extract_many(documents, **options):
         if "HANG" in document.text: time.sleep(600)
         if "CRASH" in document.text: os.abort()
         if "EAT" in document.text: bytearray(64 * 2**30)
-        if "SLOW" in document.text: time.sleep(0.2)
+        time.sleep(0.2 * document.text.count("SLOW"))
         if "RAISE" in document.text: raise RuntimeError("odd")
     return own(given, **options)
 text.extract_many = extract_many

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from types import TracebackType
 
+from kgraph.errors import KgraphError
 from kgraph.model import Document
 from kgraph.store.writer import content_hash
 
@@ -23,11 +24,15 @@ class Seen:
     def meet(self, document: Document) -> bool | None:
         """None for a new id, True for one met with the same text and facts, False for one met with others."""
         ident, content = hashlib.blake2b(document.id.encode(), digest_size=16).hexdigest(), content_hash(document)
-        known = self._database.execute("SELECT content FROM seen WHERE id = ?", (ident,)).fetchone()
-        if known is None:
-            self._database.execute("INSERT INTO seen VALUES (?, ?)", (ident, content))
-            return None
-        return bool(known[0] == content)
+        try:
+            known = self._database.execute("SELECT content FROM seen WHERE id = ?", (ident,)).fetchone()
+            if known is None:
+                self._database.execute("INSERT INTO seen VALUES (?, ?)", (ident, content))
+        except sqlite3.OperationalError as error:
+            raise KgraphError(
+                f"the folder for temporary files is full ({error}); free space, or set TMPDIR to another"
+            ) from error
+        return None if known is None else bool(known[0] == content)
 
     def __enter__(self) -> Seen:
         return self
