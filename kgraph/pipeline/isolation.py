@@ -200,8 +200,10 @@ class _Worker:
         """Kill the process, also from another thread than the one that waits for its answer."""
         with self._guard:
             self._ended = True
-            if self._process is not None:
-                self._process.kill()
+            process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
 
 
 def _death(code: int | None) -> str:
