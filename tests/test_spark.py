@@ -29,7 +29,7 @@ pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")
 
 FULL = bool(os.environ.get("KGRAPH_FULL"))
-DOCUMENTS = 1500 if FULL else 48
+DOCUMENTS = 1500 if FULL else 32
 SAYINGS = [
     "China opposed sanctions against North Korea. Ambassador Smith said that Iran will attack Iraq.",
     "France did not attack Mali. Japan sanctioned North Korea on July 4, 2006.",
@@ -121,7 +121,7 @@ def tables(built: Path) -> "Iterator[Tables]":
     from kgraph.engine import Tables, open_session
     from kgraph.engine.asking import register
 
-    with open_session("local[2,4]", conf={"spark.sql.shuffle.partitions": "4"}) as spark:
+    with open_session("local[2,4]", conf={"spark.sql.shuffle.partitions": "2"}) as spark:
         made = Tables(spark, str(built / "t"))
         register(made)
         yield made
@@ -147,15 +147,16 @@ def test_saved_queries_have_the_same_answers_in_sql(tables: "Tables", world: tup
 
     given = {"name": "resolution", "from": "2006-07-02", "to": "2006"}
     answered = 0
+    tables.spark.catalog.cacheTable("told")
     with Store.open(world[2]) as store:
         for name in sql_forms():
             known = saved_queries()[name]
-            for parameters in ({}, {k: given[k] for k in known.parameters}):
+            for parameters in [{k: given[k] for k in known.parameters}] + [{}] * (name == "threats"):
                 theirs, ours = ask(tables, name, parameters), store.query(known.sparql(**parameters))
                 assert theirs.variables == ours.variables, name
                 assert sorted(map(str, theirs.rows)) == sorted(map(str, ours.rows)), name
                 answered += bool(ours.rows)
-    assert answered >= 20
+    assert answered >= ANSWERED
     with pytest.raises(KgraphError, match="no SQL form"):
         ask(tables, "side-by-side")
 
