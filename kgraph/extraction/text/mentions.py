@@ -157,12 +157,12 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             i = end if name.kind == "body" else i + 1
             continue
         if name.kind in ("person", "surname"):
-            found.append(Mention(i, end, _head(parse, i, end), None, "person", name.text))
+            found.append(Mention(i, end, head_of(parse, i, end), None, "person", name.text))
         else:
             actor = actors()[name.actor_id]
             kind = "city" if name.kind == "place" else "seat" if name.kind == "body" else name.kind
             label = name.text if kind in ("city", "capital", "seat") else actor.label
-            found.append(Mention(i, end, _head(parse, i, end), actor.id, kind, label))
+            found.append(Mention(i, end, head_of(parse, i, end), actor.id, kind, label))
             if name.kind == "body":
                 bodies.append(found[-1])
         taken[i:end] = [True] * (end - i)
@@ -177,7 +177,7 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             b -= 1
         if a < b and parse.words[a][0].isupper():
             text = parse.text[parse.start[a] : parse.end[b - 1]]
-            found.append(Mention(a, b, _head(parse, a, b), None, "person", text))
+            found.append(Mention(a, b, head_of(parse, a, b), None, "person", text))
     found.sort(key=lambda m: m.start)
     return found
 
@@ -267,7 +267,7 @@ def _match(entries: tuple[_Entry, ...] | None, words: list[str], i: int, year: i
     return None
 
 
-def _head(parse: Parse, start: int, end: int) -> int:
+def head_of(parse: Parse, start: int, end: int) -> int:
     """The token of a stretch whose own head lies outside it (the last one where several do)."""
     head = end - 1
     for t in range(end - 1, start - 1, -1):
