@@ -248,8 +248,9 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         objects.extend(args.direct)
     elif args.direct and not args.passive and frame.relation == "visits":
         return None  # "returned the frogs to Brazil" is not "returned to Brazil"
+    own = args.preps if frame.direct_words is not None else [p for p in args.preps if p not in args.genitives]
     for slot in frame.preps:
-        fillers = _fillers(parse, slot, args.preps)
+        fillers = _fillers(parse, slot, own)
         if (
             not fillers
             and slot.is_object
