@@ -151,6 +151,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
     relation = relations()[p.frame.relation]
     said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
+    relation, said = _refused(relation, said)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
@@ -191,6 +192,13 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ):
             continue
         yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
+
+
+def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:
+    """ "would not accept", "could not agree" refuse, which is a relation of its own; a plain "did not agree" denies."""
+    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+        return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
+    return relation, said
 
 
 def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:

@@ -91,6 +91,8 @@ class Coreference:
         salience = 1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
         if host != mention.head or mention.kind == "adjective":
             salience -= 1.0
+            titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
+            salience -= 1.5 * (titled and parse.tag[host] != "NNS")  # "it" is not the Syria of "the Syrian president"
         entity = self._entity(mention)
         return Candidate(mention, host, entity, self._gender(mention, entity), salience)
 
@@ -289,20 +291,28 @@ class Coreference:
         return self._actor(entity.principal) if entity.principal is not None else None
 
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
-        """The last so many distinct ones before a token, those of one coordination first."""
+        """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
         parse = self._parse
+        barred = {c.entity.principal for c in self._candidates if c.host in self._barred(head)}
         found: dict[str, Entity] = {}
+        joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._candidates):
+            distance = parse.sent[head] - parse.sent[candidate.mention.start]
             if candidate.mention.end > head:
                 continue
-            if parse.sent[head] - parse.sent[candidate.mention.start] > 4 * _REACH:
+            if distance > 4 * _REACH:
                 break
             entity = of(candidate)
-            if entity is not None:
+            if entity is None or entity.principal in barred:
+                continue
+            if len(found) < number:
                 found.setdefault(entity.id, entity)
-            if len(found) == number:
-                return list(reversed(found.values()))
-        return []
+            if distance <= 2 * _REACH:
+                joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
+        for group in joined.values():
+            if len(group) == number:
+                return list(reversed(group.values()))
+        return list(reversed(found.values())) if len(found) == number else []
 
     def _coordinated(self, head: int) -> list[Entity]:
         """The coordinated actors that a plural pronoun means, if the last subject before it is a coordination."""

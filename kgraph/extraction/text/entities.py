@@ -130,13 +130,18 @@ class Resolver:
             self.people[key] = entity
 
     def _official(self, mention: Mention) -> bool:
-        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home."""
+        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home.
+
+        Whose he is does not go without saying where the title has an owner that nobody knows ("the tribunal's prosecutor").
+        """
         parse, agents = self.parse, lexicon().agents
         titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
         titles += [
             t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
         ]
-        return any(agents.get(parse.lemma[t]) in ("leader", "office") for t in titles)
+        held = [t for t in titles if agents.get(parse.lemma[t]) in ("leader", "office")]
+        owned = [c for t in (*held, mention.head) for c in parse.kids(t, "poss") if parse.pos[c] != "PRON"]
+        return bool(held) and not owned
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -335,7 +340,8 @@ def _actor_entity(actor_id: str) -> Entity:
 
 def _holder(name: str, date: dt.date | None) -> OfficeHolder | None:
     """Who of the office holders bears a name: one in office on the date, else the only person of that name."""
-    found = _holders().get(name, ())
+    parts = name.split()
+    found = _holders().get(name) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
     if date is not None:
         day = date.isoformat()
         now = [h for h in found if (h.start or "") <= day <= ((h.end or "9999") + "-99")]

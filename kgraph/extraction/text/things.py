@@ -24,6 +24,8 @@ _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
 _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
+_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+"""Words of those classes that may mean anything of their kind."""
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -150,7 +152,7 @@ class Things:
             return None
         classes = lexicon().classes
         bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
-        kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name]))
+        kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
             if other == lemma or (bare and other in kindred):
@@ -186,5 +188,5 @@ def _label(parse: Parse, head: int) -> str:
 
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
-    told = [t for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
-    return told[-1].entity if told else None
+    told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
+    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
