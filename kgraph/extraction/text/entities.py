@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
+from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, slug
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
@@ -171,13 +171,11 @@ class Resolver:
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if self._coreference is not None:
-            meant = (
-                self._coreference.description(head)
-                if side is None
-                else self._coreference.neighbor(head, side.entity.id)
-                if not side.entity.type is NodeType.PERSON
-                else None
-            )
+            if lemma in OPPOSITE and parse.kids(head, "poss") and side is not None and side.entity.type is not NodeType.PERSON:
+                meant = self._coreference.neighbor(head, side.entity.id)
+                side = None  # Ethiopia's neighbor is not Ethiopia
+            else:
+                meant = self._coreference.description(head) if side is None else None
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
