@@ -90,7 +90,9 @@ class Coreference:
         while parse.dep[host] in ("amod", "compound", "nmod", "npadvmod") and parse.head[host] != host:
             host = parse.head[host]
         subject = parse.dep[host] in ("nsubj", "nsubjpass")
-        salience = 1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
+        salience = (
+            1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
+        )
         if host != mention.head or mention.kind == "adjective":
             salience -= 1.0
             titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
@@ -149,7 +151,9 @@ class Coreference:
         if parse.dep[top] not in ("prep", "advcl") or parse.dep[verb] not in ("ROOT", "ccomp") or verb < head:
             return None
         subjects = [s for s in parse.kids(verb, "nsubj", "nsubjpass") if s > head]
-        return next((c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None)
+        return next(
+            (c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None
+        )
 
     def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
         """The most salient fitting mention before a token."""
@@ -288,7 +292,11 @@ class Coreference:
         lower, lemma = parse.lower[head], parse.lemma[head]
         if lower in ("both", "two", "three") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
             return None if parse.kids(head, "prep") else _MANY[lower]
-        if lower == "other" and parse.dep[head] in ("dobj", "pobj") and any(parse.lower[c] == "the" for c in parse.children[head]):
+        if (
+            lower == "other"
+            and parse.dep[head] in ("dobj", "pobj")
+            and any(parse.lower[c] == "the" for c in parse.children[head])
+        ):
             return 2
         if lemma not in _SIDES and lemma not in _MEN:
             return None

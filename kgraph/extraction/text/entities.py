@@ -171,7 +171,12 @@ class Resolver:
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if self._coreference is not None:
-            if lemma in OPPOSITE and parse.kids(head, "poss") and side is not None and side.entity.type is not NodeType.PERSON:
+            if (
+                lemma in OPPOSITE
+                and parse.kids(head, "poss")
+                and side is not None
+                and side.entity.type is not NodeType.PERSON
+            ):
                 meant = self._coreference.neighbor(head, side.entity.id)
                 side = None  # Ethiopia's neighbor is not Ethiopia
             else:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 OPPOSITE_NUMBER = frozenset({"counterpart", "colleague", "host", "guest", "interlocutor"})
 _FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "erstwhile", "onetime"})
-_DEPUTY = frozenset({"vice", "deputy", "assistant", "foreign", "interior", "finance", "defense", "defence", "opposition"})
+_DEPUTY = frozenset(
+    {"vice", "deputy", "assistant", "foreign", "interior", "finance", "defense", "defence", "opposition"}
+)
 _HEADS = frozenset({"head", "chief", "commander", "director", "executive", "commissioner", "founder"})
 """Titles whose holder leads an organization; of a state he is an officer."""
 _RULES = frozenset({"head", "lead", "chair", "rule", "govern", "run"})
@@ -76,7 +78,9 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             break
     for c in parse.children[head]:
         if parse.dep[c] == "appos":
-            yield from [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
+            yield from (
+                [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
+            )
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
     if parse.dep[head] == "nsubj" and parse.lemma[parse.head[head]] in ("be", "become", "remain"):
