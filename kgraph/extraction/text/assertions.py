@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import conjuncts
-from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.dates import date_of
+from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge
 from kgraph.extraction.text.mentions import find_mentions
@@ -165,8 +165,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         subjects = [
             r
             for t in _named(parse, resolver, p.subjects)
-            for r in resolver.several(t) or [_subject(parse, resolver, t, speaker)]
-            if r is not None
+            for r in resolver.several(t) or _one(_subject(parse, resolver, t, speaker))
         ]
     if not subjects:
         return
@@ -181,8 +180,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         objects = [
             r
             for t in _named(parse, resolver, p.objects)
-            for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
-            if r is not None
+            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
         ]
         if (
             not p.objects
@@ -249,6 +247,10 @@ def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int
         apposed = [c for c in parse.kids(head, "appos") if c in resolver.by_token and head not in resolver.by_token]
         out += [x for c in apposed for x in conjuncts(parse, c)] or [head]
     return out
+
+
+def _one(reference: Reference | None) -> list[Reference]:
+    return [reference] if reference is not None else []
 
 
 def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:

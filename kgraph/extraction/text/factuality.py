@@ -128,9 +128,13 @@ def _of_a_noun(parse: Parse, node: int, noun: int, out: Factuality) -> None:
             out.negated = not out.negated
         else:
             _raise(out, Modality(kind) if kind in ("possible", "requested") else Modality.PLANNED)
-    elif lemma in _WORD and any(parse.lower[c] == "that" for c in parse.kids(node, "mark")):
-        if parse.lemma[over] in _DISMISS and parse.dep[noun] == "dobj":
-            _raise(out, Modality.DENIED)
+    elif (
+        lemma in _WORD
+        and parse.lemma[over] in _DISMISS
+        and parse.dep[noun] == "dobj"
+        and any(parse.lower[c] == "that" for c in parse.kids(node, "mark"))
+    ):
+        _raise(out, Modality.DENIED)
 
 
 def _conditional(parse: Parse, clause: int) -> bool:
@@ -166,9 +170,8 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
     for c in parse.children[verb]:
         lower, dep = parse.lower[c], parse.dep[c]
         inside = [parse.lower[d] for d in parse.children[c]]
-        if dep == "neg" or (dep in ("advmod", "det", "preconj") and lower in _NEGATORS):
-            out.negated = True
-        elif dep == "advmod" and lower == "longer" and "no" in inside:
+        denies = lower in _NEGATORS or (lower == "longer" and "no" in inside)
+        if dep == "neg" or (dep in ("advmod", "det", "preconj") and denies):
             out.negated = True
         elif dep == "advmod" and lower in _HEDGES:
             _raise(out, Modality.POSSIBLE)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.parse import Parse
-from kgraph.model import NodeType
+from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def offices(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[Offi
             owner = None  # what is known of the person tells better whose minister "his minister" is
         if owner is None and parse.lemma[title] in OPPOSITE_NUMBER:
             continue
-        body = resolver.actor(principal) if owner is None and principal is not None else owner and owner.entity
+        if owner is not None:
+            body: Entity | None = owner.entity
+        else:
+            body = resolver.actor(principal) if principal is not None else None
         organization = body is not None and body.type is NodeType.ORGANIZATION
         yield Office(title, _relation(parse, title, organization), owner)
     yield from _by_clause(parse, resolver, mention)
@@ -112,8 +115,7 @@ def _relation(parse: Parse, title: int, organization: bool) -> str:
     if last in _DEPUTY or (last == "prime" and len(before) > 1 and before[-2] in _DEPUTY):
         return "actsFor"
     if word in _HEADS or parse.lower[title] in _HEADS:
-        policy = parse.dep[title] != "appos" and last in ("policy", "trade", "aid", "relief") or last == "policy"
-        return "leads" if organization and not policy else "actsFor"
+        return "leads" if organization and last not in ("policy", "trade", "aid", "relief") else "actsFor"
     leader = agents.get(word) == "leader" or (word == "minister" and last == "prime")
     return "leads" if leader else "actsFor"
 
