@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.mentions import Mention, plain_name, slug
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
-from kgraph.ontology.actors import OfficeHolder, actors, office_holders
+from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -113,9 +113,10 @@ class Resolver:
         known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
         if known is not None and known.principal is not None:
             return
-        holder = _holder(name, self.date) if "offices" not in self.without else None
-        principal = holder.of if holder else None
         side = self.beside(mention.head, skip=mention)
+        given = side.entity.principal if side is not None else None
+        holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
+        principal = holder.of if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
         if principal is None and self._coreference is not None:
@@ -341,15 +342,22 @@ def _actor_entity(actor_id: str) -> Entity:
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
 
 
-def _holder(name: str, date: dt.date | None) -> OfficeHolder | None:
-    """Who of the office holders bears a name: one in office on the date, else the only person of that name."""
-    parts = name.split()
-    found = _holders().get(name) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
+def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
+    """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
+    person of that name."""
+    parts = plain_name(name).split()
+    found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
+    of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
+    if given is not None and " " not in name and not of_state:
+        return None
     if date is not None:
         day = date.isoformat()
-        now = [h for h in found if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
-        if now:
-            return now[0]
+        for group in (of_state, found):
+            now = [h for h in group if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
+            if now:
+                return now[0]
+    if of_state:
+        return of_state[-1]
     states = {h.of for h in found}
     return found[-1] if len(states) == 1 else None
 
@@ -366,7 +374,8 @@ def _holders() -> dict[str, tuple[OfficeHolder, ...]]:
     if not _TABLE:
         table: dict[str, list[OfficeHolder]] = {}
         for holder in office_holders():
-            for name in {holder.person, *holder.aliases, holder.person.split()[-1]}:
-                table.setdefault(name, []).append(holder)
+            last = surname(holder)
+            for name in {holder.person, *holder.aliases, last, last.split()[-1]}:
+                table.setdefault(plain_name(name), []).append(holder)
         _TABLE.update({k: tuple(v) for k, v in table.items()})
     return _TABLE
