@@ -123,6 +123,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
     if args.passive:
         args.subjects = agents
+        args.preps = [(p, o) for p, o in args.preps if o not in agents]
     relative = {"which", "who", "that", "whom"}
     up = parse.head[verb]
     dep = parse.dep[verb]
