@@ -84,6 +84,8 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             yield from (
                 [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
             )
+    if parse.dep[head] == "nsubj" and end < len(parse.words) and parse.words[end] == ",":
+        yield from [c for c in parse.kids(parse.head[head], "nsubj") if c > end and _is_title(parse, c)][:1]
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
     if parse.dep[head] == "nsubj" and parse.lemma[parse.head[head]] in ("be", "become", "remain"):

@@ -55,7 +55,11 @@ class Things:
         self.told: dict[int, Told] = {}
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
-            if lemma in kinds and parse.pos[token] in ("NOUN", "PROPN", "VERB") and token not in resolver.by_token:
+            named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
+            within = (
+                parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
+            )  # "draft" of "draft resolution"
+            if lemma in kinds and named and not within and token not in resolver.by_token:
                 self.told[token] = self._tell(token, NodeType(kinds[lemma]))
 
     def _tell(self, head: int, kind: NodeType) -> Told:
