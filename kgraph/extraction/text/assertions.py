@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import conjuncts
+from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
-from kgraph.extraction.text.factuality import Factuality, date_of, factuality
+from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
@@ -139,6 +140,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
     )
+    relation, said = _refused(relation, said)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
@@ -147,8 +149,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         subjects = [
             r
             for t in _named(parse, resolver, p.subjects)
-            for r in resolver.several(t) or [_subject(parse, resolver, t, speaker)]
-            if r is not None
+            for r in resolver.several(t) or _one(_subject(parse, resolver, t, speaker))
         ]
     if not subjects:
         return
@@ -163,8 +164,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         objects = [
             r
             for t in _named(parse, resolver, p.objects)
-            for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
-            if r is not None
+            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
         ]
         if (
             not p.objects
@@ -186,6 +186,13 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         yield Claim(
             made, p.token, head_of(parse, a.start, a.end), head_of(parse, b.start, b.end), p.frame.specificity >= 2
         )
+
+
+def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:
+    """ "would not accept", "could not agree" refuse, which is a relation of its own; a plain "did not agree" denies."""
+    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+        return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
+    return relation, said
 
 
 def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:
@@ -227,6 +234,10 @@ def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int
         apposed = [c for c in parse.kids(head, "appos") if c in resolver.by_token and head not in resolver.by_token]
         out += [x for c in apposed for x in conjuncts(parse, c)] or [head]
     return out
+
+
+def _one(reference: Reference | None) -> list[Reference]:
+    return [reference] if reference is not None else []
 
 
 def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:
