@@ -79,10 +79,12 @@ def _people() -> Iterator[tuple[str, str, str, str]]:
     """How the holders of offices are written: form, full name, for whom they act, person or surname."""
     states: dict[str, set[str]] = {}
     for holder in office_holders():
-        states.setdefault(surname(holder), set()).add(holder.of)
+        states.setdefault(surname(holder), set()).add(actors()[holder.of].principal or holder.of)
     for holder in office_holders():
         for full in (holder.person, *holder.aliases):
             kind = "person" if " " in full or "-" in full else "surname"
+            if kind == "surname" and full in common_surnames():
+                continue
             for form in _forms(full):
                 yield form, holder.person, holder.of, kind
         last = surname(holder)
