@@ -2,8 +2,9 @@
 
 from kgraph.network.interchange import write_graph
 from kgraph.network.period import Period
-from kgraph.network.projection import dyads, fold, project, signed_network, undirected
+from kgraph.network.projection import dyads, fold, project, signed_network
 from kgraph.network.selection import DEEDS, EVERYTHING, Selection, Weighting, select
+from kgraph.network.signed import undirected
 
 __all__ = [
     "DEEDS",

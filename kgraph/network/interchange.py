@@ -128,13 +128,13 @@ def edge_rows(graph: nx.Graph) -> list[dict[str, Any]]:
 
 def to_pandas(graph: nx.Graph) -> tuple[pandas.DataFrame, pandas.DataFrame]:
     """The nodes and the edges as pandas data frames; KgraphError where pandas is not installed."""
-    pd = _library("pandas")
+    pd = library("pandas")
     return pd.DataFrame(node_rows(graph)), pd.DataFrame(edge_rows(graph))
 
 
 def to_polars(graph: nx.Graph) -> tuple[polars.DataFrame, polars.DataFrame]:
     """The nodes and the edges as polars data frames; KgraphError where polars is not installed."""
-    pl = _library("polars")
+    pl = library("polars")
     return (
         pl.DataFrame(node_rows(graph), infer_schema_length=None),
         pl.DataFrame(edge_rows(graph), infer_schema_length=None),
@@ -143,7 +143,7 @@ def to_polars(graph: nx.Graph) -> tuple[polars.DataFrame, polars.DataFrame]:
 
 def to_igraph(graph: nx.Graph) -> igraph.Graph:
     """The graph for igraph: vertices have `name` (the node) and the attributes; KgraphError where igraph is not installed."""
-    ig = _library("igraph")
+    ig = library("igraph")
     number = {n: i for i, n in enumerate(graph)}
     nodes, edges = node_rows(graph), edge_rows(graph)
     out = ig.Graph(
@@ -180,7 +180,8 @@ def to_arrays(graph: nx.Graph, weight: str = "weight") -> EdgeArrays:
     return EdgeArrays(nodes, np.ascontiguousarray(index), np.array([w for _, _, w in rows], dtype=np.float64))
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
+    """A library of the extra `analysis`; KgraphError where it is not installed."""
     from importlib import import_module
 
     try:

@@ -34,7 +34,9 @@ class Period:
             first = _first(begin) if begin else None
             last = _last(end if dots else begin) if (end or not dots) else None
         except ValueError:
-            raise KgraphError(f"{text!r} is no period; write for example 2006-06..2006-08, 2006 or 2006-07-04..") from None
+            raise KgraphError(
+                f"{text!r} is no period; write for example 2006-06..2006-08, 2006 or 2006-07-04.."
+            ) from None
         if first and last and last < first:
             raise KgraphError(f"the period {text!r} ends before it begins; put the earlier date first")
         return cls(first, last)
