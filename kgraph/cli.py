@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping
+from kgraph.commands import analyzing, keeping
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
@@ -251,6 +251,8 @@ def export(
 
 for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
     app.command()(command)
+app.command()(analyzing.analyze)
+app.command()(analyzing.compare)
 app.command()(evaluate)
 app.command()(explain)
 

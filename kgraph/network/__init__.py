@@ -1,5 +1,6 @@
 """Projecting and measuring: assertions become plain networkx graphs; measures, changes and other programs' files of them."""
 
+from kgraph.network.corpus import Corpus, View
 from kgraph.network.interchange import write_graph
 from kgraph.network.period import Period
 from kgraph.network.projection import dyads, fold, project, signed_network
@@ -9,8 +10,10 @@ from kgraph.network.signed import undirected
 __all__ = [
     "DEEDS",
     "EVERYTHING",
+    "Corpus",
     "Period",
     "Selection",
+    "View",
     "Weighting",
     "dyads",
     "fold",

@@ -45,7 +45,7 @@ def bootstrap(
     value = dict(statistic(dyads(graph)))
     documents = sorted({e.document for _, _, d in graph.edges(data=True) for e in d["evidence"]})
     seen: dict[Hashable, list[float]] = {key: [] for key in value}
-    if len(documents) < 2:
+    if len(documents) < 2 or replicates < 1:
         return {key: Interval(v, None, None, 1.0) for key, v in value.items()}
     generator = np.random.default_rng(seed)
     told = [(u, v, d, [e.document for e in d["evidence"]]) for u, v, d in graph.edges(data=True)]

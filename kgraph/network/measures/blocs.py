@@ -50,8 +50,9 @@ def blocs(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, seed: 
     (twice the criterion P(C) of Doreian and Mrvar with alpha 1/2). Source: Doreian and Mrvar (1996), "A partitioning approach to
     structural balance", Social Networks 18: 149-168; Davis (1967) for more than two blocs. Exact for connected parts of at
     most `exact` nodes, by integer programming (Grötschel and Wakabayashi 1989); above that, the best of repeated local moves
-    and merges. Directed ties are added up first. A node without friends is a bloc of its own. Where several divisions are
-    equally good, one of them is given. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round.
+    and merges. Directed ties are added up first. A node without friends is a bloc of its own. Of equally
+    good divisions one with fewer blocs is given: blocs that have no tie with each other and a common enemy are joined, the
+    largest first. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round.
     """
     signed = undirected(graph, weight)
     signed.remove_edges_from([(u, v) for u, v, w in signed.edges(data=weight) if not w])
@@ -67,14 +68,46 @@ def blocs(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, seed: 
         shift = len(set(bloc.values()))
         order = {old: i for i, old in enumerate(dict.fromkeys(found.values()), shift)}
         bloc |= {n: order[b] for n, b in found.items()}
+    _join_strangers(signed, bloc, weight)
     sizes = Counter(bloc.values())
-    first = (
-        {b: min(str(n) for n in bloc if bloc[n] == b) for b in sizes} if len(bloc) < 5000 else dict.fromkeys(sizes, "")
-    )
+    first: dict[int, str] = {}
+    for node, number in bloc.items():
+        first[number] = min(first.get(number, str(node)), str(node))
     rank = {b: i for i, b in enumerate(sorted(sizes, key=lambda b: (-sizes[b], first[b], b)))}
     total = sum(abs(w) for _, _, w in signed.edges(data=weight))
     cost = _cost(signed, bloc, weight)
     return Blocs({n: rank[bloc[n]] for n in graph}, cost, cost / total if total else None, sure)
+
+
+def _join_strangers(signed: nx.Graph, bloc: Partition, weight: str) -> None:
+    """Join blocs without ties between them that have an enemy in common: the enemy of my enemy, at no cost."""
+    members: dict[int, list[Hashable]] = {}
+    for node, number in bloc.items():
+        members.setdefault(number, []).append(node)
+    near: dict[int, set[int]] = {b: set() for b in members}
+    foes: dict[int, set[int]] = {b: set() for b in members}
+    for u, v, w in signed.edges(data=weight):
+        a, b = bloc[u], bloc[v]
+        if a != b:
+            for one, other in ((a, b), (b, a)):
+                near[one].add(other)
+                if w < 0:
+                    foes[one].add(other)
+    order = sorted(members, key=lambda b: (-len(members[b]), min(str(n) for n in members[b])))
+    for i, one in enumerate(order):
+        for other in order[i + 1 :]:
+            if one in members and other in members and other not in near[one] and foes[one] & foes[other]:
+                for node in members.pop(other):
+                    bloc[node] = one
+                    members[one].append(node)
+                for third in near.pop(other):
+                    near[third].discard(other)
+                    near[third].add(one)
+                    near[one].add(third)
+                for third in foes.pop(other):
+                    foes[third].discard(other)
+                    foes[third].add(one)
+                    foes[one].add(third)
 
 
 def _cost(signed: nx.Graph, bloc: Partition, weight: str) -> float:
