@@ -76,7 +76,7 @@ def _scalar(value: object) -> Any:
 
 
 def _graphml(graph: nx.Graph, path: Path) -> None:
-    nx.write_graphml(plain(graph), str(path))
+    nx.write_graphml(plain(graph), str(path), infer_numeric_types=True)
 
 
 def _gexf(graph: nx.Graph, path: Path) -> None:
@@ -108,8 +108,14 @@ _WRITERS: Mapping[str, Callable[[nx.Graph, Path], None]] = {
 def to_cytoscape(graph: nx.Graph) -> dict[str, Any]:
     """The graph in the JSON form of Cytoscape and cytoscape.js: `elements` with `nodes` and `edges`, each with its `data`."""
     simple = plain(graph)
-    nodes = [{"data": {**data, "id": str(n), "value": str(n), "name": str(data.get("label", n))}} for n, data in simple.nodes(data=True)]  # fmt: skip
-    edges = [{"data": {**data, "id": f"e{i}", "source": str(u), "target": str(v)}} for i, (u, v, data) in enumerate(simple.edges(data=True))]  # fmt: skip
+    nodes = [
+        {"data": {**data, "id": str(n), "value": str(n), "name": str(data.get("label", n))}}
+        for n, data in simple.nodes(data=True)
+    ]
+    edges: list[dict[str, Any]] = []
+    for u, v, data in simple.edges(data=True):
+        number = len(edges)
+        edges.append({"data": {**data, "id": f"e{number}", "source": str(u), "target": str(v), "key": number}})
     return {
         "data": [], "directed": graph.is_directed(), "multigraph": graph.is_multigraph(),
         "elements": {"nodes": nodes, "edges": edges},

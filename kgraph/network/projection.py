@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -142,20 +141,22 @@ def dyads(graph: nx.MultiDiGraph) -> nx.DiGraph:
     """
     out = nx.DiGraph()
     out.add_nodes_from(graph.nodes(data=True))
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for u, v, data in graph.edges(data=True):
-        if u != v:
-            found.setdefault((u, v), []).append(data)
-    for (u, v), acts in found.items():
-        weights = [_weight(act) for act in acts]
-        cooperation, conflict = sum(w for w in weights if w > 0), -sum(w for w in weights if w < 0)
-        net = cooperation - conflict
-        order = sorted(range(len(acts)), key=lambda i: (-abs(weights[i]), acts[i]["relation"], acts[i]["date"] or ""))
-        out.add_edge(
-            u, v, weight=net, sign=(net > 0) - (net < 0), cooperation=cooperation, conflict=conflict,
-            acts=tuple(acts[i] for i in order), because=_because(acts, weights),
-        )  # fmt: skip
+    for u, neighbours in graph.adj.items():
+        out.add_edges_from((u, v, _dyad(list(keyed.values()))) for v, keyed in neighbours.items() if u != v)
     return out
+
+
+def _dyad(acts: list[dict[str, Any]]) -> dict[str, Any]:
+    weights = [_weight(act) for act in acts]
+    cooperation, conflict = sum((w for w in weights if w > 0), 0.0), sum((-w for w in weights if w < 0), 0.0)
+    net = cooperation - conflict
+    if len(acts) > 1:
+        order = sorted(range(len(acts)), key=lambda i: (-abs(weights[i]), acts[i]["relation"], acts[i]["date"] or ""))
+        acts, weights = [acts[i] for i in order], [weights[i] for i in order]
+    return {
+        "weight": net, "sign": (net > 0) - (net < 0), "cooperation": cooperation, "conflict": conflict,
+        "acts": tuple(acts), "because": _because(acts, weights),
+    }  # fmt: skip
 
 
 def _weight(act: Mapping[str, Any]) -> float:
@@ -166,15 +167,13 @@ def _weight(act: Mapping[str, Any]) -> float:
 
 
 def _because(acts: list[dict[str, Any]], weights: list[float]) -> str:
-    counts: Counter[str] = Counter()
-    sums: Counter[str] = Counter()
+    told: dict[str, list[float]] = {}
     for act, weight in zip(acts, weights, strict=True):
         name = ("not " if act["negated"] else "") + act["relation"]
         name += f" through {act['through']}" if "through" in act else ""
-        counts[name] += 1
-        sums[name] += weight  # type: ignore[assignment]
-    order = sorted(counts, key=lambda name: (-abs(sums[name]), name))
-    return ", ".join(f"{counts[name]} x {name} {sums[name]:+.1f}" for name in order)
+        told.setdefault(name, []).append(weight)
+    order = told if len(told) == 1 else sorted(told, key=lambda name: (-abs(sum(told[name])), name))
+    return ", ".join(f"{len(told[name])} x {name} {sum(told[name]):+.1f}" for name in order)
 
 
 def signed_network(
