@@ -219,6 +219,7 @@ for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
     app.command()(command)
 app.command()(analyzing.analyze)
 app.command()(analyzing.compare)
+app.command()(analyzing.report)
 app.command()(exporting.export)
 app.command()(evaluate)
 app.command()(explain)

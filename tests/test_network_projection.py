@@ -1,6 +1,7 @@
 """Projection: what counts, what it weighs, and how a dyad's sign comes about."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -75,7 +76,7 @@ def test_only_deeds_count_unless_asked() -> None:
 def test_a_negated_act_turns_its_sign_where_it_is_let_in() -> None:
     network = signed_network(ROWS, selection=Selection(negated=True, attributed=False))
     assert network["State:CHN"]["State:RUS"]["weight"] == -3.4
-    assert network["State:CHN"]["State:RUS"]["because"] == "1 x not supports -3.4"
+    assert network["State:CHN"]["State:RUS"]["because"] == "1 x not: supports -3.4"
 
 
 def test_principals_fold_and_their_inner_acts_go() -> None:
@@ -151,7 +152,7 @@ def test_steps_cover_a_period_without_gap_or_overlap(a: dt.date, b: dt.date, ste
     assert steps[0].first is not None
     assert steps[-1].last is not None
     assert steps[0].first <= first <= last <= steps[-1].last
-    assert all(x.last + dt.timedelta(days=1) == y.first for x, y in zip(steps, steps[1:], strict=False) if x.last)
+    assert all(x.last + dt.timedelta(days=1) == y.first for x, y in pairwise(steps) if x.last)
     assert all(Period.parse(str(p)) == p for p in steps)
 
 
@@ -202,6 +203,9 @@ def test_series_cut_time_by_step() -> None:
     assert (series.cooperation, series.conflict) == ((0.0, 0.0, 7.0), (2.0, 0.0, 0.0))
     assert series.smooth == (-2.0, -1.0, 3.0)
     assert [n for _, n in by_period(rows, len)] == [2, 0, 2]
+    # An act of which only a span is known is spread over its days: 1 of 4 days in July.
+    (spread,) = dyadic_series([make(USA, "aids", RUS, "x", date="2006-07-31/2006-08-03")])
+    assert spread.cooperation == pytest.approx((7 / 4, 7 * 3 / 4))
     assert by_period([make(USA, "condemns", RUS, "x")], len) == []
     inside = Selection(Period.parse("2006-08-20..2006-09-30"))
     assert [str(p) for p, _ in by_period(rows, len, selection=inside)] == ["2006-09"]

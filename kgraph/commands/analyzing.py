@@ -122,6 +122,29 @@ def compare(
             typer.echo(f"note: {name}: {line}", err=True)
 
 
+def report(
+    store: StoreFolder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o report.html")] = Path("report.html"),
+    title: Annotated[str, typer.Option("--title", help="The report's title. Example: --title 'July 2006'")] = "Who stands where",
+    period: PeriodText = None,
+    principals: Annotated[bool, typer.Option("--principals/--actors", help="Fold people and bodies into the states they act for, or not. Example: --actors")] = True,
+    through: Annotated[bool, typer.Option("--through/--direct", help="Read an act on a thing as an act towards its target, or not. Example: --direct")] = True,
+    min_confidence: Confidence = 0.0, modality: Modality = None, negated: Negated = False,
+    no_attributed: Unattributed = False, weights: Weights = "intensity,sources", half_life: HalfLife = None,
+    bootstrap: Annotated[int, typer.Option("--bootstrap", min=0, help="Replicates over documents, for the intervals. Example: --bootstrap 1000")] = 200,
+    seed: Seed = 0,
+) -> None:  # fmt: skip
+    """Write one readable page on actors, blocs and times, with the sentences. Example: kgraph report --store graph -o report.html"""
+    from kgraph.report import write_report
+
+    corpus = _corpus(store)
+    view = _view(corpus, period, principals, through, min_confidence, modality, negated, no_attributed, weights, half_life)  # fmt: skip
+    write_report(corpus, output, view=view, title=title, replicates=bootstrap, seed=seed)
+    typer.echo(f"{output} written")
+    for line in corpus.caution(view):
+        typer.echo(f"note: {line}", err=True)
+
+
 def _corpus(store: Path) -> Corpus:
     from kgraph.pipeline import Graph
     from kgraph.store import Store

@@ -217,8 +217,9 @@ def _polarisation(x: Analysis) -> Table:
         x.corpus.assertions, m.polarisation, step=x.step, selection=x.view.selection, published=x.corpus.published,
         principals=x.view.principals, through=x.view.through, weighting=x.view.weighting, sources=x.corpus.sources,
     )  # fmt: skip
-    rows: list[Row] = [{"period": str(p), "fit": v.fit, "bipolarity": v.bipolarity, "modularity": v.modularity, "blocs": v.blocs} for p, v in found]  # fmt: skip
-    return Table("polarisation", f"Polarisation by {x.step}", rows, [] if rows else ["nothing here has a date"])
+    rows: list[Row] = [{"period": str(p), "fit": v.fit, "bipolarity": v.bipolarity, "modularity": v.modularity, "blocs": v.blocs, "ties": v.ties} for p, v in found if v.ties]  # fmt: skip
+    notes = ["periods without a signed tie are left out; a period of a few ties says little"]
+    return Table("polarisation", f"Polarisation by {x.step}", rows, notes if found else ["nothing here has a date"])
 
 
 def _dyads(x: Analysis) -> Table:

@@ -48,6 +48,15 @@ class Period:
             or (self.first and other.last and other.last < self.first)
         )
 
+    def share(self, other: Period) -> float:
+        """The share of this period's days that lie in another one; 1 where either of its ends is open and they meet."""
+        if not self.meets(other):
+            return 0.0
+        if not self.first or not self.last:
+            return 1.0
+        first, last = max(self.first, other.first or self.first), min(self.last, other.last or self.last)
+        return ((last - first).days + 1) / ((self.last - self.first).days + 1)
+
     def steps(self, step: str) -> Iterator[Period]:
         """The calendar days, weeks (from Monday), months, quarters or years that a closed period touches.
 

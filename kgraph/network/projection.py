@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import networkx as nx
@@ -26,7 +26,7 @@ def node_key(entity: Entity) -> str:
 def project(
     assertions: Iterable[Assertion], *, selection: Selection = EVERYTHING, things: bool = True, principals: bool = False,
     through: bool = False, weighting: Weighting | None = None, sources: Sources = documents_of,
-    published: Mapping[str, str] | None = None,
+    published: Mapping[str, str] | None = None, factor: Callable[[Assertion], float] | None = None,
 ) -> nx.MultiDiGraph:  # fmt: skip
     """A directed multigraph: one node an entity, one edge an assertion.
 
@@ -35,7 +35,8 @@ def project(
 
     `selection` says what counts (everything; `DEEDS` for what is done or held); `things=False` leaves out all but actors;
     `principals` folds (see `fold`); `weighting` adds the signed `weight` to each edge, for which `sources` counts
-    independent sources (documents, unless told better). `published`, document id -> date, serves where the text dates no act.
+    independent sources (documents, unless told better) and `factor` tells by what to multiply it. `published`, document id ->
+    date, serves where the text dates no act.
 
     With `through`, an act on a thing that has a target is also an act towards that target, turned where such a thing is
     against its target (`ontology/thing_signs.csv`): who opposes sanctions on X sides with X, who rejects talks with X does
@@ -62,7 +63,7 @@ def project(
             "attributed_to": a.attributed_to.label if a.attributed_to else None,
         }  # fmt: skip
         if weighting is not None:
-            data["weight"] = weighting.weigh(a, sources, published)
+            data["weight"] = weighting.weigh(a, sources, published) * (factor(a) if factor else 1.0)
         if u not in nodes:
             _add_node(graph, u, subject)
         if not to_thing or things:
@@ -169,7 +170,7 @@ def _weight(act: Mapping[str, Any]) -> float:
 def _because(acts: list[dict[str, Any]], weights: list[float]) -> str:
     told: dict[str, list[float]] = {}
     for act, weight in zip(acts, weights, strict=True):
-        name = ("not " if act["negated"] else "") + act["relation"]
+        name = ("not: " if act["negated"] else "") + act["label"]
         name += f" through {act['through']}" if "through" in act else ""
         told.setdefault(name, []).append(weight)
     order = told if len(told) == 1 else sorted(told, key=lambda name: (-abs(sum(told[name])), name))
@@ -179,6 +180,7 @@ def _because(acts: list[dict[str, Any]], weights: list[float]) -> str:
 def signed_network(
     assertions: Iterable[Assertion], *, selection: Selection = DEEDS, principals: bool = True, through: bool = False,
     weighting: Weighting | None = None, sources: Sources = documents_of, published: Mapping[str, str] | None = None,
+    factor: Callable[[Assertion], float] | None = None,
 ) -> nx.DiGraph:  # fmt: skip
     """The signed network of actors that the measures take: `dyads` of `project` without things, weighted by default.
 
@@ -186,6 +188,6 @@ def signed_network(
     """
     projected = project(
         assertions, selection=selection, things=False, principals=principals, through=through,
-        weighting=weighting or Weighting(), sources=sources, published=published,
+        weighting=weighting or Weighting(), sources=sources, published=published, factor=factor,
     )  # fmt: skip
     return dyads(projected)

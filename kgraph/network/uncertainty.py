@@ -19,7 +19,7 @@ Statistic = Callable[[nx.DiGraph], Mapping[Hashable, float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A value with the percentile interval of its bootstrap; the ends are None where no replicate has a value.
+    """A value with the percentile interval and the mean of its bootstrap; these are None where no replicate has a value.
 
     `present` is the share of replicates in which it has one: an actor told of by one document out of three is missing from
     many.
@@ -29,6 +29,7 @@ class Interval:
     low: float | None
     high: float | None
     present: float
+    mean: float | None = None
 
 
 def bootstrap(
@@ -65,5 +66,6 @@ def bootstrap(
     out = {}
     for key, numbers in seen.items():
         low, high = (float(q) for q in np.quantile(numbers, ends)) if numbers else (None, None)
-        out[key] = Interval(value.get(key), low, high, len(numbers) / replicates)
+        mean = sum(numbers) / len(numbers) if numbers else None
+        out[key] = Interval(value.get(key), low, high, len(numbers) / replicates, mean)
     return out

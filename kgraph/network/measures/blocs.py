@@ -245,7 +245,8 @@ def signed_modularity(graph: nx.Graph, partition: Mapping[Hashable, int], weight
     if not total[1] + total[-1]:
         return None
     expected = {s: sum(d * d for d in strength[s].values()) / (4 * total[s]) if total[s] else 0.0 for s in (1, -1)}
-    return float((inside - expected[1] + expected[-1]) / (total[1] + total[-1]))
+    value = float((inside - expected[1] + expected[-1]) / (total[1] + total[-1]))
+    return value if abs(value) > 1e-12 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +254,14 @@ class Polarisation:
     """How far a network falls into hostile blocs; a part is None where it has no meaning (no ties, one bloc).
 
     `fit`: the share of weight that the blocs explain; `bipolarity` (0 to 1): how near the network is to two equal blocs that are
-    all hostile to each other; `modularity`: the signed modularity of the blocs; `blocs`: blocs of at least two nodes.
+    all hostile to each other; `modularity`: the signed modularity of the blocs; `blocs`: blocs of at least two nodes; `ties`: signed ties.
     """
 
     fit: float | None
     bipolarity: float | None
     modularity: float | None
     blocs: int
+    ties: int
 
 
 def polarisation(graph: nx.Graph, found: Blocs | None = None, *, weight: str = "weight") -> Polarisation:
@@ -276,7 +278,7 @@ def polarisation(graph: nx.Graph, found: Blocs | None = None, *, weight: str = "
     signed.remove_nodes_from([n for n, d in dict(signed.degree()).items() if not d])
     found = found or blocs(signed, weight=weight)
     if not signed:
-        return Polarisation(None, None, None, 0)
+        return Polarisation(None, None, None, 0, 0)
     sizes = Counter(found.bloc[n] for n in signed)
     hostile: Counter[tuple[int, int]] = Counter()
     between: Counter[tuple[int, int]] = Counter()
@@ -289,6 +291,6 @@ def polarisation(graph: nx.Graph, found: Blocs | None = None, *, weight: str = "
     share = {b: size / len(signed) for b, size in sizes.items()}
     index = 4 * sum(share[a] ** 2 * share[b] * hostile[a, b] / between[a, b] for a, b in between)
     fit = None if found.share is None else 1 - found.share
-    return Polarisation(
-        fit, float(index), signed_modularity(signed, found.bloc, weight), sum(s > 1 for s in sizes.values())
-    )
+    several = sum(s > 1 for s in sizes.values())
+    quality = signed_modularity(signed, found.bloc, weight)
+    return Polarisation(fit, float(index), quality, several, signed.number_of_edges())

@@ -66,7 +66,7 @@ def pn_centrality(graph: nx.Graph, mode: str = "all", weight: str = "weight") ->
 
     Definition: with P and N the 0/1 matrices of positive and negative ties, A = P - 2N and n nodes, PN = (I - A/(2n-2))^-1 1.
     Directed graphs have `mode` out, PN = (I - A A'/(4(n-1)^2))^-1 (I + A/(2n-2)) 1, and in, the same of the transpose; all
-    needs an undirected graph. 1 is a node without ties, below it enemies prevail. Source: Everett and Borgatti (2014), Social
+    needs an undirected graph. 1 is a node without ties, below it enemies prevail; of two enemies alone the solution of least norm is given. Source: Everett and Borgatti (2014), Social
     Networks 38: 111-120. Cost: O(nodes^3). Sizes of weights, zeros and self-loops are not regarded. Raises KgraphError
     where the mode does not fit.
     """
@@ -89,9 +89,7 @@ def pn_centrality(graph: nx.Graph, mode: str = "all", weight: str = "weight") ->
         a = a.T
     step = a / (2 * n - 2)
     one = np.ones(n)
-    values = (
-        np.linalg.solve(np.eye(n) - step, one)
-        if mode == "all"
-        else np.linalg.solve(np.eye(n) - step @ step.T, one + step @ one)
-    )
+    left, right = (np.eye(n) - step, one) if mode == "all" else (np.eye(n) - step @ step.T, one + step @ one)
+    # Of two nodes alone that are enemies the matrix has no inverse: least squares gives the solution of least norm.
+    values = np.linalg.lstsq(left, right)[0] if n == 2 else np.linalg.solve(left, right)
     return {node: float(values[i]) for node, i in number.items()}
