@@ -90,10 +90,15 @@ def analyze(
         return
     corpus = _corpus(store)
     view = _view(corpus, period, principals, through, min_confidence, modality, negated, no_attributed, weights, half_life)  # fmt: skip
-    names = list(MEASURES) if measure == ["all"] else measure or ["actors"]
+    names = [n for n, entry in MEASURES.items() if entry.ready] if measure == ["all"] else measure or ["actors"]
     tables = measured(Analysis(corpus, view, step, bootstrap, similarity, seed), names)
     _write(tables, form, output, limit)
-    for line in corpus.caution(view):
+    left = (
+        [f"{n} is left out, it needs {e.needs}" for n, e in MEASURES.items() if not e.ready]
+        if measure == ["all"]
+        else []
+    )
+    for line in [*corpus.caution(view), *left]:
         typer.echo(f"note: {line}", err=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from typing import Any
 
 import networkx as nx
@@ -262,10 +263,16 @@ def _contradictions(x: Analysis) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure by name: what it tells, and the function that makes its table."""
+    """A measure by name: what it tells, the function that makes its table, and a library of the extra `analysis` it needs."""
 
     about: str
     table: Callable[[Analysis], Table]
+    needs: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Is the library installed?"""
+        return self.needs is None or find_spec(self.needs) is not None
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -276,7 +283,7 @@ MEASURES: Mapping[str, Measure] = {
     "pn": Measure("standing among friends and enemies (Everett and Borgatti)", _pn),
     "balance": Measure("triangles by sign and the frustration index", _balance),
     "blocs": Measure("signed blockmodel: friends inside, enemies between", _blocs),
-    "communities": Measure("Leiden communities of friends", _communities),
+    "communities": Measure("Leiden communities of friends", _communities, "igraph"),
     "mediators": Measure("who stands between enemies", _mediators),
     "reciprocity": Measure("how far conflict is returned in kind", _reciprocity),
     "stance": Measure("how alike states stand to the same things", _stance),

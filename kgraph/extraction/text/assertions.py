@@ -124,7 +124,9 @@ def _kind(predication: Predication) -> str:
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = relations()[event.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
+    said = (
+        Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
+    )
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -150,7 +152,9 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
 
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
     relation = relations()[p.frame.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
+    said = (
+        Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
+    )
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
@@ -178,7 +182,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
             if r is not None
         ]
-        if not p.objects and (p.frame.has_object or relation.name in _ON_A_TEXT) and (meant := under_discussion(parse, resolver, p.token)) is not None:
+        if (
+            not p.objects
+            and (p.frame.has_object or relation.name in _ON_A_TEXT)
+            and (meant := under_discussion(parse, resolver, p.token)) is not None
+        ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}

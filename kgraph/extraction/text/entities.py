@@ -171,7 +171,7 @@ class Resolver:
                 self._coreference.description(head)
                 if side is None
                 else self._coreference.neighbor(head, side.entity.id)
-                if not side.entity.type is NodeType.PERSON
+                if side.entity.type is not NodeType.PERSON
                 else None
             )
             if meant is not None:

@@ -51,9 +51,7 @@ class Factuality:
 _RANK = {Modality.ACTUAL: 0, Modality.PLANNED: 1, Modality.POSSIBLE: 2, Modality.REQUESTED: 3, Modality.DENIED: 4}
 
 
-def factuality(
-    parse: Parse, token: int, light: int | None = None, quotations: Quotations | None = None
-) -> Factuality:
+def factuality(parse: Parse, token: int, light: int | None = None, quotations: Quotations | None = None) -> Factuality:
     """Negation, modality and speaker of the predicate at a token; who says it may stand outside its sentence's clauses."""
     out = Factuality()
     anchor = light if light is not None else token

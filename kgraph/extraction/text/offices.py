@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 OPPOSITE_NUMBER = frozenset({"counterpart", "colleague", "host", "guest", "interlocutor"})
 _FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "erstwhile", "onetime"})
-_DEPUTY = frozenset({"vice", "deputy", "assistant", "foreign", "interior", "finance", "defense", "defence", "opposition"})
+_DEPUTY = frozenset(
+    {"vice", "deputy", "assistant", "foreign", "interior", "finance", "defense", "defence", "opposition"}
+)
 _HEADS = frozenset({"head", "chief", "commander", "director", "executive", "commissioner", "founder"})
 """Titles whose holder leads an organization; of a state he is an officer."""
 _RULES = frozenset({"head", "lead", "chair", "rule", "govern", "run"})
@@ -76,7 +78,9 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             break
     for c in parse.children[head]:
         if parse.dep[c] == "appos":
-            yield from [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
+            yield from (
+                [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
+            )
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
     if parse.dep[head] == "nsubj" and parse.lemma[parse.head[head]] in ("be", "become", "remain"):
@@ -108,7 +112,7 @@ def _relation(parse: Parse, title: int, organization: bool) -> str:
     if last in _DEPUTY or (last == "prime" and len(before) > 1 and before[-2] in _DEPUTY):
         return "actsFor"
     if word in _HEADS or parse.lower[title] in _HEADS:
-        policy = parse.dep[title] != "appos" and last in ("policy", "trade", "aid", "relief") or last == "policy"
+        policy = (parse.dep[title] != "appos" and last in ("policy", "trade", "aid", "relief")) or last == "policy"
         return "leads" if organization and not policy else "actsFor"
     leader = agents.get(word) == "leader" or (word == "minister" and last == "prime")
     return "leads" if leader else "actsFor"

@@ -19,7 +19,9 @@ from kgraph.ontology.lexicon import lexicon
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
 _ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning", "against"})
 _AGAINST = frozenset({"on", "against", "at"})
-_DIRECTED = frozenset({"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion", "tariff", "ban"})
+_DIRECTED = frozenset(
+    {"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion", "tariff", "ban"}
+)
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
 _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
@@ -85,7 +87,9 @@ class Things:
         made = self._node(head, kind, principal, targets, [slug(parse.lemma[o]) for _, o in about])
         return Told(head, made, tuple(against), tuple(about))
 
-    def _node(self, head: int, kind: NodeType, principal: str | None, targets: list[str], concerns: list[str]) -> Entity:
+    def _node(
+        self, head: int, kind: NodeType, principal: str | None, targets: list[str], concerns: list[str]
+    ) -> Entity:
         lemma = self._parse.lemma[head]
         label = _label(self._parse, head)
         about = targets[0] if targets else principal
@@ -146,7 +150,9 @@ class Things:
         definite = any(parse.lower[c] in _TAKING_UP for c in kids if parse.dep[c] in ("det", "predet"))
         if principal is not None or not definite:
             return None
-        if any(parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids):
+        if any(
+            parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids
+        ):
             return None
         classes = lexicon().classes
         bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
