@@ -87,7 +87,7 @@ def _ranked(x: Analysis, name: str, title: str, columns: Mapping[str, Mapping[Ha
 
 def _actors(x: Analysis) -> Table:
     degree, rank, between = m.signed_degree(x.network), m.pagerank(x.network), m.betweenness(x.network)
-    pn = m.pn_centrality(x.network, "out") if len(x.network) <= _PN else dict.fromkeys(x.network)
+    pn = m.pn_centrality(x.network, "out")
     broker = m.mediators(x.network, x.blocs.bloc)
     columns: dict[str, dict[Hashable, Any]] = {
         "pagerank": rank,
@@ -102,10 +102,6 @@ def _actors(x: Analysis) -> Table:
         "does and suffers are net weights of acts, Goldstein intensity times independent sources; see `--measure degree`"
     ]
     return _ranked(x, "actors", "The actors", columns, notes)
-
-
-_PN = 3000
-"""Nodes above which the overview leaves out PN centrality, which costs their cube."""
 
 
 def _degree(x: Analysis) -> Table:

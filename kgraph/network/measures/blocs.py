@@ -114,49 +114,66 @@ def _cost(signed: nx.Graph, bloc: Partition, weight: str) -> float:
     return float(sum(abs(w) for u, v, w in signed.edges(data=weight) if (bloc[u] == bloc[v]) != (w > 0)))
 
 
-def _moves(signed: nx.Graph, weight: str, seed: int, starts: int = 5) -> Partition:
-    """Repeated local moves: each node to the bloc where it has most friends less enemies, then blocs merge while it helps."""
+def _moves(signed: nx.Graph, weight: str, seed: int) -> Partition:
+    """The best of several starts: each node to the bloc where it has most friends less enemies, then blocs merge while it helps."""
     generator = np.random.default_rng(seed)
     nodes = sorted(signed, key=str)
-    best: Partition = {}
+    number = {n: i for i, n in enumerate(nodes)}
+    ties = [[(number[o], float(d[weight])) for o, d in signed[n].items()] for n in nodes]
+    best: list[int] = []
     cost = float("inf")
-    for _ in range(starts if len(nodes) > 2 else 1):
-        bloc = {n: i for i, n in enumerate(nodes)}
-        order = [nodes[i] for i in generator.permutation(len(nodes))]
-        fresh = len(nodes)
-        for _round in range(100):
-            moved = False
-            for node in order:
-                pull: Counter[int] = Counter()
-                for other, data in signed[node].items():
-                    pull[bloc[other]] += data[weight]
-                goal = max(pull, key=lambda b: (pull[b], -b), default=bloc[node])
-                if pull[goal] > max(pull[bloc[node]], 0) + 1e-12:
-                    bloc[node], moved = goal, True
-                elif pull[bloc[node]] < -1e-12:
-                    bloc[node], moved, fresh = fresh, True, fresh + 1
-            if not (_merge(signed, bloc, weight) or moved):
+    for _ in range(1 if len(nodes) < 3 else 5 if len(nodes) <= 1000 else 2):
+        bloc = list(range(len(nodes)))
+        order = generator.permutation(len(nodes)).tolist()
+        for _round in range(20):
+            _settle(ties, bloc, order)
+            if not _merge(ties, bloc):
                 break
-        found = _cost(signed, bloc, weight)
+        found = sum(abs(w) for i, own in enumerate(ties) for o, w in own if (bloc[i] == bloc[o]) != (w > 0)) / 2
         if found < cost - 1e-12:
             best, cost = bloc, found
         if cost <= 1e-12:
             break
-    return best
+    return {n: best[i] for i, n in enumerate(nodes)}
 
 
-def _merge(signed: nx.Graph, bloc: Partition, weight: str) -> bool:
-    between: Counter[tuple[int, int]] = Counter()
-    for u, v, w in signed.edges(data=weight):
-        if bloc[u] != bloc[v]:
-            between[min(bloc[u], bloc[v]), max(bloc[u], bloc[v])] += w
-    pair = max(between, key=lambda p: (between[p], p), default=None)
-    if pair is None or between[pair] <= 1e-12:
-        return False
-    for node, number in bloc.items():
-        if number == pair[1]:
-            bloc[node] = pair[0]
-    return True
+def _settle(ties: list[list[tuple[int, float]]], bloc: list[int], order: list[int]) -> None:
+    """Move nodes while a move lessens the cost; a move makes the neighbours think again."""
+    fresh = max(bloc) + 1
+    queue = dict.fromkeys(order)
+    while queue:
+        node = next(iter(queue))
+        del queue[node]
+        own = bloc[node]
+        pull: dict[int, float] = {own: 0.0}
+        for other, w in ties[node]:
+            pull[bloc[other]] = pull.get(bloc[other], 0.0) + w
+        goal = max(pull, key=lambda b: (pull[b], -b))
+        if pull[goal] > max(pull[own], 0.0) + 1e-12:
+            bloc[node] = goal
+        elif pull[own] < -1e-12:
+            bloc[node] = fresh
+            fresh += 1
+        else:
+            continue
+        queue.update(dict.fromkeys(o for o, _ in ties[node] if bloc[o] != bloc[node]))
+
+
+def _merge(ties: list[list[tuple[int, float]]], bloc: list[int]) -> bool:
+    """Merge the pairs of blocs that have more friendship than enmity between them, the friendliest first, each bloc once."""
+    between: dict[tuple[int, int], float] = {}
+    for i, own in enumerate(ties):
+        for o, w in own:
+            if bloc[i] < bloc[o]:
+                between[bloc[i], bloc[o]] = between.get((bloc[i], bloc[o]), 0.0) + w
+    goal: dict[int, int] = {}
+    for a, b in sorted(between, key=lambda p: (-between[p], p)):
+        if between[a, b] <= 1e-12:
+            break
+        if a not in goal and b not in goal:
+            goal[a] = goal[b] = a
+    bloc[:] = [goal.get(b, b) for b in bloc]
+    return bool(goal)
 
 
 def _solve(signed: nx.Graph, weight: str) -> Partition | None:
