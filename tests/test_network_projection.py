@@ -68,6 +68,8 @@ def test_only_deeds_count_unless_asked() -> None:
     assert len(list(select(ROWS, EVERYTHING))) == len(ROWS)
     assert len(list(select(ROWS, Selection(modalities=frozenset({Modality.POSSIBLE}))))) == 1
     assert len(list(select(ROWS, Selection(attributed=False)))) == len(told) - 1
+    own = make(ENVOY, "rejects", RUS, "The US rejected it, Ann Lee said.", attributed_to=USA)
+    assert list(select([own], Selection(attributed=False))) == [own]  # an envoy and her state are no strangers
     assert len(list(select(ROWS, Selection(min_confidence=0.5)))) == len(told) - 1
     with pytest.raises(KgraphError, match="from 0 to 1"):
         Selection(min_confidence=7)

@@ -46,7 +46,10 @@ Modality = Annotated[
 ]
 Negated = Annotated[bool, typer.Option("--negated", help="Let in what is said not to be so, with its sign turned. Example: --negated")]  # fmt: skip
 Unattributed = Annotated[
-    bool, typer.Option("--no-attributed", help="Leave out what is given as somebody's word. Example: --no-attributed")
+    bool,
+    typer.Option(
+        "--no-attributed", help="Leave out what is the word of somebody else than the actor. Example: --no-attributed"
+    ),
 ]
 Weights = Annotated[
     str,

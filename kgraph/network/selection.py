@@ -20,7 +20,7 @@ class Selection:
     """Rules for what counts; the default is deeds: what the texts state as done or held, not negated, in any period.
 
     `modalities` are those let in; `negated` lets in what is said not to be so; `attributed` lets in what the text gives as
-    somebody's word; `structural` lets in memberships, offices and alliances, which are no acts; `min_confidence` (0 to 1)
+    the word of somebody else than the actor; `structural` lets in memberships, offices and alliances, which are no acts; `min_confidence` (0 to 1)
     leaves out what is less sure; with a `period`, what has no date (see `period_of`) is left out.
     """
 
@@ -39,7 +39,7 @@ class Selection:
         """Does this assertion count?"""
         if assertion.modality not in self.modalities or (assertion.negated and not self.negated):
             return False
-        if assertion.confidence < self.min_confidence or (assertion.attributed_to and not self.attributed):
+        if assertion.confidence < self.min_confidence or (not self.attributed and _hearsay(assertion)):
             return False
         if not self.structural and relations()[assertion.relation].structural:
             return False
@@ -47,6 +47,14 @@ class Selection:
             return True
         when = period_of(assertion, published)
         return when is not None and self.period.meets(when)
+
+
+def _hearsay(assertion: Assertion) -> bool:
+    """Is it the word of somebody else than the actor or the one for whom it acts?"""
+    speaker, actor = assertion.attributed_to, assertion.subject
+    if speaker is None or (speaker.type, speaker.id) == (actor.type, actor.id):
+        return False
+    return speaker.principal is None or speaker.principal != actor.principal
 
 
 DEEDS = Selection()

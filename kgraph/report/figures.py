@@ -89,7 +89,7 @@ def timeline(bars: Sequence[Bar], smooth: Sequence[float]) -> Markup:
         )
         if i % every == 0:
             out.append(
-                f'<text class="tick" x="{x:.1f}" y="{high - 12}" text-anchor="middle">{escape(bar.label)}</text>'
+                f'<text class="tick" x="{x:.1f}" y="{high - 12}" text-anchor="middle">{escape(bar.label.partition("..")[0])}</text>'
             )
     points = " ".join(
         f"{left + step * (i + 0.5):.1f},{middle - max(-most, min(most, v)) * scale:.1f}" for i, v in enumerate(smooth)

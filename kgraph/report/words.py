@@ -15,7 +15,7 @@ def counted(view: View) -> list[str]:
     kinds = ", ".join(sorted(k.value for k in s.modalities))
     out = [f"Counted is what the texts state as {kinds}" + ("" if s.negated else " and do not negate") + f"{f', in {s.period}' if s.period else ''}."]  # fmt: skip
     if not s.attributed:
-        out.append("What a text gives as somebody's word is left out.")
+        out.append("What a text gives as the word of somebody else than the actor is left out.")
     if s.min_confidence:
         out.append(f"What is less sure than {s.min_confidence:g} is left out.")
     if view.principals:
@@ -51,7 +51,8 @@ def summary(x: Analysis) -> list[str]:
     best = max(brokers, key=lambda n: (len(brokers[n].pairs), str(n)), default=None)
     if best is not None and brokers[best].pairs:
         a, b = brokers[best].pairs[0]
-        more = f" and {len(brokers[best].pairs) - 1} more pairs" if len(brokers[best].pairs) > 1 else ""
+        rest = len(brokers[best].pairs) - 1
+        more = f", and {rest} pair{'s' if rest > 1 else ''} more" if rest else ""
         out.append(f"{x.labels[best]} is on good terms with enemies: {x.labels[a]} and {x.labels[b]}{more}.")
     return out or ["No tie between actors has a sign: there is too little here for a picture."]
 
