@@ -18,6 +18,7 @@ from kgraph.model import Assertion, Document
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kgraph.network import Corpus
     from kgraph.store import QueryResult, Store
 
 Progress = Callable[[Document, int], None]
@@ -138,6 +139,12 @@ class Graph:
         from kgraph.network import project
 
         return project(self._store.assertions())
+
+    def corpus(self) -> Corpus:
+        """The assertions with their documents and independent sources, as the measures take them; see `kgraph.network`."""
+        from kgraph.network import Corpus
+
+        return Corpus(tuple(self._store.assertions()), self._store.documents(), self._store.independent_sources())
 
     def map(self, path: str | Path, *, title: str = "Who does what to whom", by_principal: bool = False) -> None:
         """Write the HTML map; with `by_principal`, people and bodies are folded into the states they act for."""
