@@ -27,6 +27,7 @@ _APART = 3.2
 _EXACT = 700
 _PIVOTS = 50
 _ROUNDS = 150
+_FEWER_ROUNDS = 60
 _SEED = 7
 
 
@@ -123,7 +124,7 @@ def _majorized(spots: Floats, i: Ints, j: Ints, wanted: Floats) -> Floats:
     count = len(spots)
     weight = wanted**-2
     total = np.bincount(i, weight, count) + np.bincount(j, weight, count)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if count <= _EXACT else _FEWER_ROUNDS):
         gap = spots[i] - spots[j]
         length = np.maximum(np.hypot(gap[:, 0], gap[:, 1]), 1e-6)
         target = gap * (wanted / length)[:, None]

@@ -83,7 +83,7 @@ function nodeLook(key, dim) {
   return { id: key, shape, size: radius(key), x: place.x, y: place.y, color: { ...paint, highlight: { ...paint, border: colour("--accent") }, hover: paint }, opacity: dim ? 0.2 : 1 };
 }
 
-/** The nodes and edges that stand out, where something is chosen; null where all are alike. */
+/** The nodes and edges that stand out in a view, where something is chosen; null where all are alike. */
 function standing(view) {
   const s = state();
   if (view.path) {
@@ -113,10 +113,14 @@ function bring(set, seen, items) {
 
 /** Draw what `filters.shown` gave. */
 export function draw(view) {
+  if (view !== canvas.view) canvas.bundles = bundlesOf(view.rows);
+  const stand = standing(view);
+  if (view === canvas.view && !stand && !canvas.stand) {
+    select();
+    return;
+  }
   canvas.view = view;
   canvas.places = new Map(state().moved.map((entry) => entry.split("~")).map(([key, x, y]) => [key, { x: Number(x), y: Number(y) }]));
-  canvas.bundles = bundlesOf(view.rows);
-  const stand = standing(view);
   canvas.stand = stand;
   const nodes = [...view.nodes].map((key) => nodeLook(key, stand && !stand.node(key)));
   const edges = [...canvas.bundles.values()].map((b) => edgeLook(b, stand && !stand.edge(b)));
@@ -150,19 +154,30 @@ function select() {
   const { selected } = state();
   if (canvas.bundles.has(selected)) canvas.network.setSelection({ nodes: [], edges: [selected] }, { highlightEdges: false });
   else if (canvas.view.nodes.has(selected)) canvas.network.setSelection({ nodes: [selected], edges: [] }, { highlightEdges: false });
-  else canvas.network.unselectAll();
+  else if (canvas.network.getSelectedNodes().length || canvas.network.getSelectedEdges().length) canvas.network.unselectAll();
+}
+
+/** Bring these nodes into the window, with room for their names and for the buttons above. */
+function frame(keys, largest, animation) {
+  const { clientWidth: width, clientHeight: height } = byId("drawing");
+  if (!keys.length || !width) return;
+  const places = keys.map((key) => canvas.network.getPosition(key));
+  const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
+  const [top, low] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
+  const aside = Math.min(95, width * 0.16);
+  const scale = Math.min(largest, (width - 2 * aside) / Math.max(1, right - left), (height - 110) / Math.max(1, low - top));
+  const position = { x: (left + right) / 2, y: (top + low) / 2 - 12 / scale };
+  canvas.network.moveTo({ position, scale: Math.max(0.02, scale), animation: calm() ? false : animation });
 }
 
 /** All that is shown in the window. */
 export function fit(animation = { duration: 350, easingFunction: "easeInOutQuad" }) {
-  canvas.network.fit({ animation: calm() ? false : animation, minZoomLevel: 0.02, maxZoomLevel: 1.15 });
+  frame([...canvas.view.nodes], 1.15, animation);
 }
 
 /** Fly so that some nodes are well in view. */
 export function flyTo(keys) {
-  const there = keys.filter((key) => canvas.view.nodes.has(key));
-  if (!there.length) return;
-  canvas.network.fit({ nodes: there, animation: calm() ? false : { duration: 600, easingFunction: "easeInOutCubic" }, minZoomLevel: 0.1, maxZoomLevel: 1.1 });
+  frame(keys.filter((key) => canvas.view.nodes.has(key)), 1.1, { duration: 600, easingFunction: "easeInOutCubic" });
 }
 
 export function zoom(factor) {

@@ -1,6 +1,6 @@
 // The page's beginning: read the graph, draw it, listen.
 
-import { calm, canvas, draw, fit, zoom } from "./canvas.js";
+import { canvas, draw, fit, zoom } from "./canvas.js";
 import { graph, loadGraph, loadSentences } from "./data.js";
 import { button, byId, el, toast } from "./dom.js";
 import { copyFrame, copyLink, credit, csvOf, exportCsv, exportPng, exportSvg, svgOf } from "./exporting.js";
@@ -11,18 +11,21 @@ import { drawBehind, drawLabels } from "./labels.js";
 import { forgetColours } from "./look.js";
 import { focusOn, showPanel } from "./panel.js";
 import { makeSearch } from "./search.js";
-import { canRedo, canUndo, change, onChange, openState, redo, state, undo } from "./state.js";
+import { canRedo, canUndo, change, changesWhatIsShown, onChange, openState, redo, state, undo } from "./state.js";
 import { showTable } from "./table.js";
 import { makeTimeline, showTimeline } from "./timeline.js";
 import { beginStory, showStory } from "./tour.js";
 
-function render() {
-  const view = shown();
+let view = null;
+
+/** Bring the page in step with the state; what is shown is found anew unless only the selection or the mode changed. */
+function render(before) {
+  if (!before || !view || changesWhatIsShown(before)) view = shown();
   const { mode, hulls, view: folded } = state();
-  const before = document.body.dataset.mode;
+  const modeBefore = document.body.dataset.mode;
   document.body.dataset.mode = mode;
   draw(view);
-  if (before && before !== mode) requestAnimationFrame(() => canvas.network.redraw());
+  if (modeBefore !== mode) resized();
   showChips(view);
   showFacets(view);
   showTimeline(view);
@@ -34,6 +37,15 @@ function render() {
   byId("principals").setAttribute("aria-pressed", String(folded === "principals"));
   byId("hulls").setAttribute("aria-pressed", String(hulls));
   byId("view").textContent = { map: "Table", both: "Table alone", table: "Map alone" }[mode];
+}
+
+/** The drawing has another size now. */
+function resized() {
+  requestAnimationFrame(() => {
+    canvas.network.setSize("100%", "100%");
+    canvas.network.redraw();
+    fit(false);
+  });
 }
 
 function listenToDrawing() {
@@ -60,9 +72,9 @@ function listenToButtons() {
   on("filters", () => {
     const open = document.body.classList.toggle("filtering");
     byId("filters").setAttribute("aria-expanded", String(open));
-    if (!calm()) setTimeout(() => fit(), 60);
+    resized();
   });
-  on("theme", () => setTheme(isDark() ? "light" : "dark"));
+  on("theme", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   on("help", () => byId("keys").showModal());
   on("share", () => byId("sharing").showModal());
   for (const box of document.querySelectorAll("dialog"))
@@ -77,15 +89,26 @@ function listenToButtons() {
 
 const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
 
-function isDark() {
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === "dark" : wantsDark.matches;
-}
-
+/** Draw the page in this theme. */
 function setTheme(theme) {
-  if (theme) document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.theme = theme;
   forgetColours();
   render();
+}
+
+function wantedTheme() {
+  return wantsDark.matches ? "dark" : "light";
+}
+
+/** Paper is light, whatever the screen is. */
+function listenToPrinting() {
+  let screen = "light";
+  window.addEventListener("beforeprint", () => {
+    screen = document.documentElement.dataset.theme;
+    setTheme("light");
+    fit(false);
+  });
+  window.addEventListener("afterprint", () => setTheme(screen));
 }
 
 function embedded() {
@@ -95,6 +118,7 @@ function embedded() {
 }
 
 async function start() {
+  document.documentElement.dataset.theme = wantedTheme();
   canvas.behind = drawBehind;
   canvas.over = drawLabels;
   await loadGraph();
@@ -108,12 +132,13 @@ async function start() {
   listenToDrawing();
   listenToButtons();
   listenToKeys();
-  wantsDark.addEventListener("change", () => setTheme());
-  window.addEventListener("beforeprint", () => fit(false));
+  listenToPrinting();
+  wantsDark.addEventListener("change", () => setTheme(wantedTheme()));
   window.kgraph = { canvas, graph, state, csv: csvOf, svg: svgOf };
   requestAnimationFrame(() => setTimeout(() => performance.mark("kgraph-interactive")));
   await loadSentences();
-  render();
+  if (state().text) render();
+  else showPanel(view);
   document.body.dataset.ready = "yes";
 }
 

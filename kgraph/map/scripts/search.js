@@ -87,9 +87,15 @@ function open() {
   announce(none ? "nothing found" : wanted ? count(offers.length, "suggestion") : "");
 }
 
-function choose(index) {
+/** Out of the search, to the map. */
+function leave() {
   byId("search").value = "";
   close();
+  byId(state().mode === "table" ? "table" : "drawing").focus();
+}
+
+function choose(index) {
+  leave();
   offers[index].act();
 }
 
@@ -103,9 +109,9 @@ export function makeSearch() {
     else if (event.key === "Enter") {
       if (active >= 0) choose(active);
       else {
-        change({ text: box.value.trim() });
-        box.value = "";
-        close();
+        const text = box.value.trim();
+        leave();
+        change({ text });
       }
     } else if (event.key === "Escape") {
       event.stopPropagation();

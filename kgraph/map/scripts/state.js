@@ -58,6 +58,11 @@ function set(next) {
   for (const act of listeners) act(before);
 }
 
+/** Does the state differ from a former one in more than the selection and the mode? */
+export function changesWhatIsShown(before) {
+  return Object.keys(EMPTY).some((key) => !PASSING.has(key) && current[key] !== before[key]);
+}
+
 /** Change some of the state. A change of `selected`, `mode` or `step` alone, or a `passing` one, is no step to undo. */
 export function change(patch, { passing = false } = {}) {
   const changed = Object.keys(patch).filter((key) => JSON.stringify(patch[key]) !== JSON.stringify(current[key]));
