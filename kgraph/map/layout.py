@@ -26,6 +26,9 @@ _APART = 3.2
 """The distance that two nodes want whose relations are mostly hostile."""
 _EXACT = 700
 _PIVOTS = 50
+_SIBLINGS = 4
+_FEW = 8
+_EVEN = 0.5
 _ROUNDS = 150
 _FEWER_ROUNDS = 60
 _SEED = 7
@@ -53,7 +56,7 @@ def layout(model: MapModel, boxes: Sequence[Box]) -> list[tuple[int, int]]:
         parts.append(_scaled(spots, len(nodes), share=len(nodes) / count))
     places = packed(parts)
     everywhere = np.empty((count, 2))
-    everywhere[np.concatenate(members)] = places
+    everywhere[np.concatenate(members)] = _evened(places) if count > _FEW else places
     return [(round(x), round(y)) for x, y in spread(everywhere, boxes)]
 
 
@@ -86,8 +89,9 @@ def _connected(matrix: csr_matrix, foes_u: Ints, foes_v: Ints) -> Floats:
     i, j, wanted = i[keep], j[keep], wanted[keep]
     if count > _EXACT:
         linked = matrix.tocoo()
-        i, j = np.concatenate([i, linked.row]), np.concatenate([j, linked.col])
-        wanted = np.concatenate([wanted, linked.data])
+        one, other, through = _siblings(matrix)
+        i, j = np.concatenate([i, linked.row, one]), np.concatenate([j, linked.col, other])
+        wanted = np.concatenate([wanted, linked.data, through])
     apart = set(zip(np.minimum(foes_u, foes_v).tolist(), np.maximum(foes_u, foes_v).tolist(), strict=True))
     if apart:
         low, high = np.minimum(i, j), np.maximum(i, j)
@@ -104,6 +108,22 @@ def _spread_pivots(matrix: csr_matrix) -> Ints:
         chosen.append(int(np.argmax(nearest)))
         nearest = np.minimum(nearest, dijkstra(matrix, directed=False, indices=chosen[-1]))
     return np.array(sorted(set(chosen)), dtype=np.int64)
+
+
+def _siblings(matrix: csr_matrix) -> tuple[Ints, Ints, Floats]:
+    """Random pairs of neighbours of one node, as far apart as the way through it: all leaves of a hub look alike to pivots."""
+    both = (matrix + matrix.T).tocsr()
+    draw = np.random.default_rng(_SEED)
+    parts = []
+    for node in np.flatnonzero(np.diff(both.indptr) > 1):
+        around = slice(both.indptr[node], both.indptr[node + 1])
+        near, length = both.indices[around], both.data[around]
+        size = len(near)
+        a = np.repeat(np.arange(size), min(size, _SIBLINGS))
+        b = draw.integers(size, size=len(a))
+        parts.append((near[a[a != b]], near[b[a != b]], (length[a] + length[b])[a != b]))
+    one, other, through = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return one.astype(np.int64), other.astype(np.int64), through
 
 
 def _pivot_mds(distance: Floats) -> Floats:
@@ -143,11 +163,20 @@ def _scaled(spots: Floats, size: int, share: float) -> Floats:
         _, axes = np.linalg.eigh(spots.T @ spots)
         turned = spots @ axes[:, ::-1]
         spots = turned * np.where(turned[0] < 0, -1.0, 1.0)
+    if size > _FEW:
+        spots = _evened(spots)
     reach = np.maximum(np.ptp(spots, axis=0), 1e-6)
     room = math.sqrt(share) * np.array(PAGE) * max(1.0, math.sqrt(size / 60))
     even = min(float(room[0] / reach[0]), float(room[1] / reach[1]))
     stretch = np.clip(room / reach, even, 1.6 * even)
     return np.asarray(spots * (stretch if size > 2 else 110.0), dtype=np.float64)
+
+
+def _evened(spots: Floats) -> Floats:
+    """Crowds looser and stragglers nearer: along each axis, half the place and half the rank of it."""
+    reach = np.maximum(np.ptp(spots, axis=0), 1e-6)
+    ranks = np.argsort(np.argsort(spots, axis=0, kind="stable"), axis=0) / (len(spots) - 1)
+    return np.asarray((1 - _EVEN) * spots + _EVEN * (ranks - 0.5) * reach, dtype=np.float64)
 
 
 def centre(places: Iterable[tuple[float, float]]) -> tuple[float, float]:

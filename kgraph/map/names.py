@@ -14,10 +14,12 @@ def find_node(model: MapModel, name: str, place: str) -> int:
     Raises KgraphError, which begins with `place`, where there is none; it names the nearest.
     """
     wanted = name.strip().casefold()
-    for match in (lambda n: n.key, lambda n: n.key.partition(":")[2], lambda n: n.label):
-        for node in model.nodes:
-            if match(node).casefold() == wanted:
-                return node.number
+    for node in model.nodes:
+        if wanted in (node.key.casefold(), node.key.partition(":")[2].casefold()):
+            return node.number
+    for node in model.nodes:
+        if node.label.casefold() == wanted:
+            return node.number
     raise KgraphError(f"{place}: the map has no node {name!r}{_nearest(name, [n.label for n in model.nodes])}")
 
 

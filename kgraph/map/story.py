@@ -55,7 +55,9 @@ def read_story(path: Path, model: MapModel) -> Story:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""
-        raise KgraphError(f"{path}: this is no YAML{line} ({getattr(error, 'problem', None)}); mend it there") from error
+        raise KgraphError(
+            f"{path}: this is no YAML{line} ({getattr(error, 'problem', None)}); mend it there"
+        ) from error
     if not isinstance(told, dict) or not isinstance(told.get("steps"), list) or not told["steps"]:
         raise KgraphError(f"{path}: a story has `steps:`, a list; {_FORM}")
     steps = tuple(_step(row, model, f"{path}: step {number}") for number, row in enumerate(told["steps"], 1))
@@ -77,7 +79,9 @@ def _step(row: object, model: MapModel, place: str) -> Step:
     subject, object_ = (find_node(model, str(edge[i]), place) for i in (0, 2))
     relation = find_relation(model, str(edge[1]), place)
     if not any((s.subject, s.relation, s.object) == (subject, relation, object_) for s in model.statements):
-        raise KgraphError(f"{place}: the map does not say that {edge[0]} {edge[1]} {edge[2]}; choose an edge of the map")
+        raise KgraphError(
+            f"{place}: the map does not say that {edge[0]} {edge[1]} {edge[2]}; choose an edge of the map"
+        )
     return Step(caption, edge=(subject, relation, object_))
 
 
@@ -107,27 +111,28 @@ def _between(events: list[Statement]) -> list[Statement]:
     mediations = sorted((s for s in events if s.relation == "mediates"), key=_weight)
     if mediations:
         return mediations[:2]
-    friendly: dict[tuple[int, int], Statement] = {}
+    friendly: dict[int, dict[int, Statement]] = {}
     for s in sorted(events, key=_weight):
         if s.polarity == "+":
-            friendly.setdefault((s.subject, s.object), s)
-    hostile = sorted({(s.subject, s.object) for s in events if s.polarity == "-"})
-    actors = sorted({subject for subject, _ in friendly})
-    pairs = [
-        (friendly[actor, one], friendly[actor, other])
-        for one, other in hostile
-        for actor in actors
-        if (actor, one) in friendly and (actor, other) in friendly
-    ]
-    return list(min(pairs, key=lambda pair: (_weight(pair[0]), _weight(pair[1])))) if pairs else []
+            friendly.setdefault(s.object, {}).setdefault(s.subject, s)
+    best: list[Statement] = []
+    for s in events:
+        if s.polarity != "-":
+            continue
+        one, other = friendly.get(s.subject, {}), friendly.get(s.object, {})
+        for actor in sorted(one.keys() & other.keys()):
+            pair = [one[actor], other[actor]]
+            if not best or [_weight(x) for x in pair] < [_weight(x) for x in best]:
+                best = pair
+    return best
 
 
 def _among(
     events: list[Statement], cast: set[int], groups: frozenset[str], begin: Statement, most: int
 ) -> list[Statement]:
-    """The weightiest statements of these kinds about the cast, each by another subject."""
+    """The weightiest statements of these kinds about the cast, each by another subject; the event's object comes first."""
     found: dict[int, Statement] = {}
-    for s in sorted(events, key=_weight):
+    for s in sorted(events, key=lambda s: (s.object != begin.object, *_weight(s))):
         fresh = (s.subject, s.relation, s.object) != (begin.subject, begin.relation, begin.object)
         if fresh and s.group in groups and s.object in cast and s.subject not in found:
             found[s.subject] = s

@@ -35,7 +35,18 @@ def test_search_suggests_nodes_relations_and_sentences(person: Any) -> None:
 
 def test_each_filter_keeps_what_its_count_says(person: Any) -> None:
     person.page.click("#filters")
-    for facet in ("group", "relation", "polarity", "cls", "modality", "negation", "speaker", "sources", "publisher", "document"):
+    for facet in (
+        "group",
+        "relation",
+        "polarity",
+        "cls",
+        "modality",
+        "negation",
+        "speaker",
+        "sources",
+        "publisher",
+        "document",
+    ):
         chosen = person.page.locator(f'#facets [data-facet="{facet}"]').last
         expected = int(chosen.locator(".count").inner_text())
         chosen.click()

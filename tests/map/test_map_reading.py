@@ -42,13 +42,19 @@ def test_parallel_assertions_are_one_counted_edge_that_opens_up(person: Any) -> 
     person.click_edge("State:PRK>State:JPN:-")
     assert "3 hostile assertions" in person.panel()
     person.page.click("#panel button:has-text('Open up into 3 relations')")
-    assert {"State:PRK>State:JPN:threatens", "State:PRK>State:JPN:accuses", "State:PRK>State:JPN:condemns"} <= person.edges()
+    assert {
+        "State:PRK>State:JPN:threatens",
+        "State:PRK>State:JPN:accuses",
+        "State:PRK>State:JPN:condemns",
+    } <= person.edges()
     person.press("Control+z")
     assert "State:PRK>State:JPN:-" in person.edges()
 
 
 def test_sign_negation_modality_and_speaker_show_without_colour(person: Any) -> None:
-    look = "(id) => { const e = kgraph.canvas.edges.get(id); return [e.arrows.to.type, e.dashes, e.arrows.from.enabled]; }"
+    look = (
+        "(id) => { const e = kgraph.canvas.edges.get(id); return [e.arrows.to.type, e.dashes, e.arrows.from.enabled]; }"
+    )
 
     def seen(edge: str) -> list[Any]:
         return list(person.page.evaluate(look, edge))
@@ -69,5 +75,10 @@ def test_no_names_lie_over_one_another_at_first_view(person: Any) -> None:
     assert names == person.shown()
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
-            apart = a["x"] + a["w"] <= b["x"] or b["x"] + b["w"] <= a["x"] or a["y"] + a["h"] <= b["y"] or b["y"] + b["h"] <= a["y"]
+            apart = (
+                a["x"] + a["w"] <= b["x"]
+                or b["x"] + b["w"] <= a["x"]
+                or a["y"] + a["h"] <= b["y"]
+                or b["y"] + b["h"] <= a["y"]
+            )
             assert apart, (a["text"], b["text"])

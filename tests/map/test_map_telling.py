@@ -109,10 +109,12 @@ def test_in_a_frame(opening: Any, tmp_path: Path) -> None:
 
 def test_on_a_phone_all_fits(opening: Any) -> None:
     person = opening(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    wide, high = person.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    wide, high = person.page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
     assert (wide, high) == (390, 844)
     person.page.touchscreen.tap(*person.node("State:PRK"))
-    person.page.wait_for_function("document.querySelector('#panel h2').textContent === 'North Korea'")
+    person.page.wait_for_selector("#panel h2:text-is('North Korea')")
     person.picture("phone")
     person.page.click("#filters")
     assert person.page.locator("#facets").is_visible()
@@ -120,7 +122,10 @@ def test_on_a_phone_all_fits(opening: Any) -> None:
 
 def test_right_to_left_and_wide_letters(opening: Any) -> None:
     egypt, china = Entity("EGY", "مصر", NodeType.STATE), Entity("CHN", "中华人民共和国", NodeType.STATE)
-    person = opening(project([said(egypt, "meets", china)]), MapOptions("لقاء القاهرة", language="ar", source="الأهرام", licence="CC BY 4.0"))
+    person = opening(
+        project([said(egypt, "meets", china)]),
+        MapOptions("لقاء القاهرة", language="ar", source="الأهرام", licence="CC BY 4.0"),
+    )
     page = person.page
     assert (page.get_attribute("html", "lang"), page.get_attribute("html", "dir")) == ("ar", "rtl")
     assert page.title() == "لقاء القاهرة"

@@ -6,12 +6,18 @@ import { CLASSES, colour, DASHES, edgeColour, HEADS, nodeColour } from "./look.j
 import { change, state } from "./state.js";
 import { polarity } from "./words.js";
 
-/* global vis */
-
 const MANY_EDGES = 1200;
 
 /** The network, what draws under and over it, and what it shows now: `bundles` by id, the assertions that one edge stands for. */
-export const canvas = { network: null, behind: null, over: null, bundles: new Map(), nodes: null, edges: null, seen: null };
+export const canvas = {
+  network: null,
+  behind: null,
+  over: null,
+  bundles: new Map(),
+  nodes: null,
+  edges: null,
+  seen: null,
+};
 
 /** The edges to draw: assertions of one direction and sign are one, unless the reader has opened them up. */
 function bundlesOf(rows) {
@@ -22,7 +28,8 @@ function bundlesOf(rows) {
     const pair = `${row.from}>${row.to}`;
     const whole = `${pair}:${sign}`;
     const id = opened.has(whole) ? `${pair}:${row.a.relation}` : whole;
-    if (!found.has(id)) found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [], pinnedApart: opened.has(whole) });
+    if (!found.has(id))
+      found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [], pinnedApart: opened.has(whole) });
     found.get(id).rows.push(row);
   }
   const beside = new Map();
@@ -61,11 +68,14 @@ function edgeLook(bundle, dim) {
     id: bundle.id,
     from: bundle.from,
     to: bundle.to,
-    color: { color: own, highlight: own, hover: own, opacity: dim ? 0.12 : 0.85 },
+    color: { color: own, highlight: own, hover: own, opacity: dim ? 0.12 : canvas.bundles.size > MANY_EDGES ? 0.35 : 0.85 },
     width: 1.3 + 0.9 * Math.log2(bundle.rows.length),
     dashes: dashes.length ? dashes : false,
     smooth: bundle.bend ? { enabled: true, type: "curvedCW", roundness: bundle.bend } : false,
-    arrows: { to: { enabled: true, type: HEADS[bundle.sign], scaleFactor: bundle.sign === "-" ? 0.75 : 0.6 }, from: { enabled: how.attributed, type: "circle", scaleFactor: 0.4 } },
+    arrows: {
+      to: { enabled: true, type: HEADS[bundle.sign], scaleFactor: bundle.sign === "-" ? 0.75 : 0.6 },
+      from: { enabled: how.attributed, type: "circle", scaleFactor: 0.4 },
+    },
   };
 }
 
@@ -78,9 +88,20 @@ function nodeLook(key, dim) {
   const node = graph.node.get(key);
   const { shape, hollow } = CLASSES[node.cls];
   const own = nodeColour(node.cls);
-  const paint = { background: hollow ? colour("--paper") : own, border: state().pinned.includes(key) ? colour("--accent") : own };
+  const paint = {
+    background: hollow ? colour("--paper") : own,
+    border: state().pinned.includes(key) ? colour("--accent") : own,
+  };
   const place = canvas.places.get(key) ?? node;
-  return { id: key, shape, size: radius(key), x: place.x, y: place.y, color: { ...paint, highlight: { ...paint, border: colour("--accent") }, hover: paint }, opacity: dim ? 0.2 : 1 };
+  return {
+    id: key,
+    shape,
+    size: radius(key),
+    x: place.x,
+    y: place.y,
+    color: { ...paint, highlight: { ...paint, border: colour("--accent") }, hover: paint },
+    opacity: dim ? 0.2 : 1,
+  };
 }
 
 /** The nodes and edges that stand out in a view, where something is chosen; null where all are alike. */
@@ -98,7 +119,10 @@ function standing(view) {
     return { node: (key) => key === from || key === to, edge: (b) => b.id === s.selected };
   }
   if (!view.nodes.has(s.selected)) return null;
-  const near = new Set([s.selected, ...view.rows.filter((r) => r.from === s.selected || r.to === s.selected).flatMap((r) => [r.from, r.to])]);
+  const near = new Set([
+    s.selected,
+    ...view.rows.filter((r) => r.from === s.selected || r.to === s.selected).flatMap((r) => [r.from, r.to]),
+  ]);
   return { node: (key) => near.has(key), edge: (b) => b.from === s.selected || b.to === s.selected };
 }
 
@@ -120,7 +144,11 @@ export function draw(view) {
     return;
   }
   canvas.view = view;
-  canvas.places = new Map(state().moved.map((entry) => entry.split("~")).map(([key, x, y]) => [key, { x: Number(x), y: Number(y) }]));
+  canvas.places = new Map(
+    state()
+      .moved.map((entry) => entry.split("~"))
+      .map(([key, x, y]) => [key, { x: Number(x), y: Number(y) }]),
+  );
   canvas.stand = stand;
   const nodes = [...view.nodes].map((key) => nodeLook(key, stand && !stand.node(key)));
   const edges = [...canvas.bundles.values()].map((b) => edgeLook(b, stand && !stand.edge(b)));
@@ -136,7 +164,10 @@ export function draw(view) {
 function start(nodes, edges) {
   canvas.nodes = new vis.DataSet(nodes);
   canvas.edges = new vis.DataSet(edges);
-  canvas.seen = { nodes: new Map(nodes.map((n) => [n.id, JSON.stringify(n)])), edges: new Map(edges.map((e) => [e.id, JSON.stringify(e)])) };
+  canvas.seen = {
+    nodes: new Map(nodes.map((n) => [n.id, JSON.stringify(n)])),
+    edges: new Map(edges.map((e) => [e.id, JSON.stringify(e)])),
+  };
   canvas.network = new vis.Network(byId("drawing"), { nodes: canvas.nodes, edges: canvas.edges }, graph.options);
   const { network } = canvas;
   network.on("beforeDrawing", canvas.behind);
@@ -144,7 +175,9 @@ function start(nodes, edges) {
   network.on("dragEnd", ({ nodes: [key] }) => {
     if (!key) return;
     const { x, y } = network.getPosition(key);
-    change({ moved: [...state().moved.filter((m) => !m.startsWith(`${key}~`)), `${key}~${Math.round(x)}~${Math.round(y)}`] });
+    change({
+      moved: [...state().moved.filter((m) => !m.startsWith(`${key}~`)), `${key}~${Math.round(x)}~${Math.round(y)}`],
+    });
   });
   fit(false);
   select();
@@ -152,9 +185,12 @@ function start(nodes, edges) {
 
 function select() {
   const { selected } = state();
-  if (canvas.bundles.has(selected)) canvas.network.setSelection({ nodes: [], edges: [selected] }, { highlightEdges: false });
-  else if (canvas.view.nodes.has(selected)) canvas.network.setSelection({ nodes: [selected], edges: [] }, { highlightEdges: false });
-  else if (canvas.network.getSelectedNodes().length || canvas.network.getSelectedEdges().length) canvas.network.unselectAll();
+  if (canvas.bundles.has(selected))
+    canvas.network.setSelection({ nodes: [], edges: [selected] }, { highlightEdges: false });
+  else if (canvas.view.nodes.has(selected))
+    canvas.network.setSelection({ nodes: [selected], edges: [] }, { highlightEdges: false });
+  else if (canvas.network.getSelectedNodes().length || canvas.network.getSelectedEdges().length)
+    canvas.network.unselectAll();
 }
 
 /** Bring these nodes into the window, with room for their names and for the buttons above. */
@@ -164,8 +200,12 @@ function frame(keys, largest, animation) {
   const places = keys.map((key) => canvas.network.getPosition(key));
   const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
   const [top, low] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
-  const aside = Math.min(95, width * 0.16);
-  const scale = Math.min(largest, (width - 2 * aside) / Math.max(1, right - left), (height - 110) / Math.max(1, low - top));
+  const aside = Math.min(100, width * 0.15);
+  const scale = Math.min(
+    largest,
+    (width - 2 * aside) / Math.max(1, right - left),
+    (height - 110) / Math.max(1, low - top),
+  );
   const position = { x: (left + right) / 2, y: (top + low) / 2 - 12 / scale };
   canvas.network.moveTo({ position, scale: Math.max(0.02, scale), animation: calm() ? false : animation });
 }
@@ -177,7 +217,11 @@ export function fit(animation = { duration: 350, easingFunction: "easeInOutQuad"
 
 /** Fly so that some nodes are well in view. */
 export function flyTo(keys) {
-  frame(keys.filter((key) => canvas.view.nodes.has(key)), 1.1, { duration: 600, easingFunction: "easeInOutCubic" });
+  frame(
+    keys.filter((key) => canvas.view.nodes.has(key)),
+    1.1,
+    { duration: 600, easingFunction: "easeInOutCubic" },
+  );
 }
 
 export function zoom(factor) {

@@ -41,7 +41,10 @@ export async function loadGraph() {
   }
   for (const edge of graph.edges) {
     Object.assign(edge, { from: keys.get(edge.from), to: keys.get(edge.to) });
-    const told = edge.documents.map((d) => graph.documents[d].date).filter(Boolean).sort();
+    const told = edge.documents
+      .map((d) => graph.documents[d].date)
+      .filter(Boolean)
+      .sort();
     edge.days = daysOf(edge.date) ?? daysOf(told[0]);
   }
   for (const step of graph.story?.steps ?? []) {

@@ -37,12 +37,23 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A text for the canvas, an attribute or a file: one line, no control or direction marks, not longer than `most`. */
-export function brief(text, most = 28) {
-  const points = [...String(text).slice(0, most * 4).replace(CONTROLS, " ").replace(/\s+/g, " ").trim()];
-  return points.length > most || text.length > most * 4 ? `${points.slice(0, most - 1).join("").trimEnd()}…` : points.join("");
+export function brief(text, most = 24) {
+  const points = [
+    ...String(text)
+      .slice(0, most * 4)
+      .replace(CONTROLS, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+  ];
+  return points.length > most || text.length > most * 4
+    ? `${points
+        .slice(0, most - 1)
+        .join("")
+        .trimEnd()}…`
+    : points.join("");
 }
 
 /** Say something to a screen reader. */

@@ -11,7 +11,11 @@ import { cells, HEADINGS } from "./table.js";
 function save(blob, ending) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = `${brief(graph.about.title, 60).replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "map"}.${ending}`;
+  link.download = `${
+    brief(graph.about.title, 60)
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .trim() || "map"
+  }.${ending}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 30000);
 }
@@ -19,7 +23,14 @@ function save(blob, ending) {
 /** The line that says whence the picture comes. */
 export function credit() {
   const { source, licence } = graph.about;
-  return [source && `Source: ${source}`, licence && `Licence: ${licence}`, graph.backdrop && `Coasts: ${graph.backdrop.source}`, "Made with kgraph"].filter(Boolean).join(" · ");
+  return [
+    source && `Source: ${source}`,
+    licence && `Licence: ${licence}`,
+    graph.backdrop && `Coasts: ${graph.backdrop.source}`,
+    "Made with kgraph",
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 export function exportPng() {
@@ -51,22 +62,50 @@ function drawnEdge(bundle, at, scale) {
   const target = canvas.network.body.nodes[bundle.to];
   const middle = line.via ?? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
   const slope = Math.atan2(end.y - middle.y, end.x - middle.x);
-  const tip = { x: target.x - Math.cos(slope) * (radius(bundle.to) + 4), y: target.y - Math.sin(slope) * (radius(bundle.to) + 4) };
+  const tip = {
+    x: target.x - Math.cos(slope) * (radius(bundle.to) + 4),
+    y: target.y - Math.sin(slope) * (radius(bundle.to) + 4),
+  };
   const [p, q, r] = [at(start), at(middle), at(tip)];
-  const paint = { stroke: edgeColour(bundle.sign), fill: "none", "stroke-width": (1.3 + 0.9 * Math.log2(bundle.rows.length)) * Math.min(1, scale), "stroke-dasharray": DASHES[how.modality].join(" ") || null };
+  const paint = {
+    stroke: edgeColour(bundle.sign),
+    fill: "none",
+    "stroke-width": (1.3 + 0.9 * Math.log2(bundle.rows.length)) * Math.min(1, scale),
+    "stroke-dasharray": DASHES[how.modality].join(" ") || null,
+  };
   const group = svg("g", {}, svg("title", { text: brief(bundle.id, 200) }));
-  group.append(svg("path", { d: `M${p.x.toFixed(1)} ${p.y.toFixed(1)}Q${q.x.toFixed(1)} ${q.y.toFixed(1)} ${r.x.toFixed(1)} ${r.y.toFixed(1)}`, ...paint }));
+  group.append(
+    svg("path", {
+      d: `M${p.x.toFixed(1)} ${p.y.toFixed(1)}Q${q.x.toFixed(1)} ${q.y.toFixed(1)} ${r.x.toFixed(1)} ${r.y.toFixed(1)}`,
+      ...paint,
+    }),
+  );
   const angle = (Math.atan2(r.y - q.y, r.x - q.x) * 180) / Math.PI;
-  group.append(svg("path", { d: HEADS[bundle.sign], fill: paint.stroke, transform: `translate(${r.x.toFixed(1)} ${r.y.toFixed(1)}) rotate(${angle.toFixed(1)}) scale(${Math.min(1, scale).toFixed(2)})` }));
+  group.append(
+    svg("path", {
+      d: HEADS[bundle.sign],
+      fill: paint.stroke,
+      transform: `translate(${r.x.toFixed(1)} ${r.y.toFixed(1)}) rotate(${angle.toFixed(1)}) scale(${Math.min(1, scale).toFixed(2)})`,
+    }),
+  );
   if (how.attributed) {
     const source = canvas.network.body.nodes[bundle.from];
     const away = Math.atan2(middle.y - source.y, middle.x - source.x);
-    const dot = at({ x: source.x + Math.cos(away) * (radius(bundle.from) + 5), y: source.y + Math.sin(away) * (radius(bundle.from) + 5) });
+    const dot = at({
+      x: source.x + Math.cos(away) * (radius(bundle.from) + 5),
+      y: source.y + Math.sin(away) * (radius(bundle.from) + 5),
+    });
     group.append(svg("circle", { cx: dot.x, cy: dot.y, r: 3.4, fill: paint.stroke }));
   }
   if (how.negated) {
     const half = at(line.at(0.33));
-    group.append(svg("path", { d: `M${half.x - 7} ${half.y + 9}L${half.x + 7} ${half.y - 9}`, stroke: paint.stroke, "stroke-width": 2.2 }));
+    group.append(
+      svg("path", {
+        d: `M${half.x - 7} ${half.y + 9}L${half.x + 7} ${half.y - 9}`,
+        stroke: paint.stroke,
+        "stroke-width": 2.2,
+      }),
+    );
   }
   return group;
 }
@@ -80,14 +119,31 @@ export function svgOf() {
     const { x, y } = canvas.network.canvasToDOM({ x: p.x, y: p.y });
     return { x, y: y + 46 };
   };
-  const picture = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height + 74}`, width, height: height + 74, "font-family": "system-ui, sans-serif" });
-  picture.append(svg("title", { text: brief(graph.about.title, 200) }), svg("rect", { width, height: height + 74, fill: colour("--paper") }));
-  const outline = (points) => points.map(([x, y]) => at({ x, y })).map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+  const picture = svg("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    viewBox: `0 0 ${width} ${height + 74}`,
+    width,
+    height: height + 74,
+    "font-family": "system-ui, sans-serif",
+  });
+  picture.append(
+    svg("title", { text: brief(graph.about.title, 200) }),
+    svg("rect", { width, height: height + 74, fill: colour("--paper") }),
+  );
+  const outline = (points) =>
+    points
+      .map(([x, y]) => at({ x, y }))
+      .map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`)
+      .join(" ");
   for (const line of graph.backdrop?.coasts ?? []) {
     const points = Array.from({ length: line.length / 2 }, (_, i) => [line[2 * i], line[2 * i + 1]]);
     picture.append(svg("polygon", { points: outline(points), fill: colour("--land") }));
   }
-  if (state().hulls) for (const [number, keys] of shownCommunities()) picture.append(svg("polygon", { points: outline(hull(keys)), fill: colour(`--hull${number % 6}`), "fill-opacity": 0.13 }));
+  if (state().hulls)
+    for (const [number, keys] of shownCommunities())
+      picture.append(
+        svg("polygon", { points: outline(hull(keys)), fill: colour(`--hull${number % 6}`), "fill-opacity": 0.13 }),
+      );
   for (const bundle of canvas.bundles.values()) picture.append(drawnEdge(bundle, at, scale));
   for (const key of canvas.view.nodes) {
     const { x, y } = at(canvas.network.body.nodes[key]);
@@ -98,13 +154,36 @@ export function svgOf() {
     const size = Number(/(\d+(\.\d+)?)px/.exec(fontOf(own))[1]);
     picture.append(
       svg("text", {
-        text: own.text, x: (own.x + own.w / 2).toFixed(1), y: (own.y + own.h / 2 + 46 + size * 0.36).toFixed(1), "text-anchor": "middle", "font-size": size, fill: own.ink, stroke: colour("--paper"), "stroke-width": 3,
-        "paint-order": "stroke", "stroke-linejoin": "round", "font-weight": own.font === "major" ? 600 : null, "font-style": own.font === "quote" ? "italic" : null, "text-decoration": own.struck ? "line-through" : null,
+        text: own.text,
+        x: (own.x + own.w / 2).toFixed(1),
+        y: (own.y + own.h / 2 + 46 + size * 0.36).toFixed(1),
+        "text-anchor": "middle",
+        "font-size": size,
+        fill: own.ink,
+        stroke: colour("--paper"),
+        "stroke-width": 3,
+        "paint-order": "stroke",
+        "stroke-linejoin": "round",
+        "font-weight": own.font === "major" ? 600 : null,
+        "font-style": own.font === "quote" ? "italic" : null,
+        "text-decoration": own.struck ? "line-through" : null,
       }),
     );
   }
-  picture.append(svg("text", { text: brief(graph.about.title, 90), x: 16, y: 31, "font-size": 20, "font-family": "Georgia, serif", "font-weight": 600, fill: colour("--ink") }));
-  picture.append(svg("text", { text: brief(credit(), 160), x: 16, y: height + 64, "font-size": 11, fill: colour("--soft") }));
+  picture.append(
+    svg("text", {
+      text: brief(graph.about.title, 90),
+      x: 16,
+      y: 31,
+      "font-size": 20,
+      "font-family": "Georgia, serif",
+      "font-weight": 600,
+      fill: colour("--ink"),
+    }),
+  );
+  picture.append(
+    svg("text", { text: brief(credit(), 160), x: 16, y: height + 64, "font-size": 11, fill: colour("--soft") }),
+  );
   return new XMLSerializer().serializeToString(picture);
 }
 
@@ -149,5 +228,8 @@ export function copyLink() {
 
 export function copyFrame() {
   const address = location.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  return copy(`<iframe src="${address}" title="${brief(graph.about.title, 90).replaceAll('"', "&quot;")}" width="100%" height="600" loading="lazy"></iframe>`, "The code for a frame is copied.");
+  return copy(
+    `<iframe src="${address}" title="${brief(graph.about.title, 90).replaceAll('"', "&quot;")}" width="100%" height="600" loading="lazy"></iframe>`,
+    "The code for a frame is copied.",
+  );
 }

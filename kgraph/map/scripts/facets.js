@@ -1,8 +1,8 @@
 // Filters as a reader sees them: the drawer of facets with their counts, the legend, the chips, the trail.
 
 import { fit } from "./canvas.js";
-import { chips, FACETS } from "./filters.js";
 import { bdi, brief, button, byId, el } from "./dom.js";
+import { chips, FACETS } from "./filters.js";
 import { glyph } from "./look.js";
 import { change, FACET_KEYS, mark, reset, state, toggle } from "./state.js";
 import { timeText } from "./timeline.js";
@@ -23,7 +23,9 @@ const expanded = new Set();
 function valuesOf(key, counts) {
   const all = new Map([...state()[key].map((v) => [v, 0]), ...counts[key]]);
   const order = ORDER[key];
-  const sorted = [...all].sort((a, b) => (order ? order.indexOf(a[0]) - order.indexOf(b[0]) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
+  const sorted = [...all].sort((a, b) =>
+    order ? order.indexOf(a[0]) - order.indexOf(b[0]) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
+  );
   return sorted;
 }
 
@@ -31,7 +33,14 @@ function option(key, value, number) {
   const chosen = state()[key].includes(value);
   return el(
     "button",
-    { type: "button", class: "option", "aria-pressed": String(chosen), on: { click: () => toggle(key, value) }, "data-facet": key, "data-value": value },
+    {
+      type: "button",
+      class: "option",
+      "aria-pressed": String(chosen),
+      on: { click: () => toggle(key, value) },
+      "data-facet": key,
+      "data-value": value,
+    },
     glyph(key, value),
     bdi(brief(FACETS[key].read(value), 46), { class: "name" }),
     el("span", { class: "count", text: number.toLocaleString("en") }),
@@ -49,20 +58,37 @@ function facet(key, counts) {
     el("legend", { text: FACETS[key].name }),
     ...open.map(([value, number]) => option(key, value, number)),
     rest || expanded.has(key)
-      ? button(rest ? `${rest} more` : "fewer", () => {
-          if (!expanded.delete(key)) expanded.add(key);
-          showFacets({ counts });
-        }, { class: "link" })
+      ? button(
+          rest ? `${rest} more` : "fewer",
+          () => {
+            if (!expanded.delete(key)) expanded.add(key);
+            showFacets({ counts });
+          },
+          { class: "link" },
+        )
       : null,
   );
 }
 
 function confidence() {
-  const slider = el("input", { type: "range", min: 0, max: 1, step: 0.05, id: "confidence", value: state().confidence });
+  const slider = el("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: 0.05,
+    id: "confidence",
+    value: state().confidence,
+  });
   slider.value = state().confidence;
   slider.addEventListener("pointerdown", mark);
   slider.addEventListener("input", () => change({ confidence: Number(slider.value) }, { passing: true }));
-  return el("fieldset", {}, el("legend", { text: "Confidence" }), el("label", { for: "confidence", text: `at least ${state().confidence.toFixed(2)}` }), slider);
+  return el(
+    "fieldset",
+    {},
+    el("legend", { text: "Confidence" }),
+    el("label", { for: "confidence", text: `at least ${state().confidence.toFixed(2)}` }),
+    slider,
+  );
 }
 
 /** The drawer of filters. What has the keyboard keeps it. */
@@ -71,13 +97,22 @@ export function showFacets({ counts }) {
     const held = document.getElementById("confidence");
     if (held && document.activeElement === held) {
       held.previousElementSibling.textContent = `at least ${state().confidence.toFixed(2)}`;
-      for (const old of byId("facets").querySelectorAll("fieldset[data-key]")) old.replaceWith(facetBox(old.dataset.key, counts));
+      for (const old of byId("facets").querySelectorAll("fieldset[data-key]"))
+        old.replaceWith(facetBox(old.dataset.key, counts));
       return;
     }
     byId("facets").replaceChildren(...FACET_KEYS.map((key) => facetBox(key, counts)), confidence());
   });
   keeping(byId("legend"), () => {
-    byId("legend").replaceChildren(...LEGEND.map((key) => el("div", { role: "group", "aria-label": FACETS[key].name }, ...valuesOf(key, counts).map(([v, n]) => option(key, v, n)))));
+    byId("legend").replaceChildren(
+      ...LEGEND.map((key) =>
+        el(
+          "div",
+          { role: "group", "aria-label": FACETS[key].name },
+          ...valuesOf(key, counts).map(([v, n]) => option(key, v, n)),
+        ),
+      ),
+    );
   });
 }
 
@@ -106,15 +141,36 @@ export function showChips(view) {
         "nav",
         { "aria-label": "Trail" },
         button("Whole map", () => leave(), { class: "link" }),
-        ...trail.flatMap((key, i) => [" › ", button(brief(label(key)), () => change({ focus: key, selected: key, trail: trail.slice(0, i) }), { class: "link" })]),
+        ...trail.flatMap((key, i) => [
+          " › ",
+          button(brief(label(key)), () => change({ focus: key, selected: key, trail: trail.slice(0, i) }), {
+            class: "link",
+          }),
+        ]),
         " › ",
         el("strong", {}, bdi(brief(label(focus)))),
-        el("span", { class: "hops", role: "group", "aria-label": "How far" }, ...[1, 2, 3].map((n) => button(String(n), () => change({ hops: n }), { "aria-pressed": String(n === hops), title: count(n, "step") + " away" }))),
+        el(
+          "span",
+          { class: "hops", role: "group", "aria-label": "How far" },
+          ...[1, 2, 3].map((n) =>
+            button(String(n), () => change({ hops: n }), {
+              "aria-pressed": String(n === hops),
+              title: `${count(n, "step")} away`,
+            }),
+          ),
+        ),
       )
     : null;
   byId("chips").replaceChildren(
     ...[crumbs].filter(Boolean),
-    ...all.map(([text, patch]) => el("button", { type: "button", class: "chip", "aria-label": `Take away ${text}`, on: { click: () => change(patch) } }, bdi(text), el("span", { "aria-hidden": "true", text: " ✕" }))),
+    ...all.map(([text, patch]) =>
+      el(
+        "button",
+        { type: "button", class: "chip", "aria-label": `Take away ${text}`, on: { click: () => change(patch) } },
+        bdi(text),
+        el("span", { "aria-hidden": "true", text: " ✕" }),
+      ),
+    ),
     ...(all.length > 1 ? [button("Clear all", reset, { class: "link" })] : []),
   );
   byId("chips").hidden = !all.length && !focus;

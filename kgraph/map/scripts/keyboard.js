@@ -63,7 +63,9 @@ function settle(key, along) {
   turn = -1;
   change({ selected: key });
   const edges = canvas.view.rows.filter((r) => r.from === key || r.to === key).length;
-  announce(`${along ? `${along}. Now at ` : ""}${label(key)}, ${graph.node.get(key).cls}, ${count(edges, "assertion")}`);
+  announce(
+    `${along ? `${along}. Now at ` : ""}${label(key)}, ${graph.node.get(key).cls}, ${count(edges, "assertion")}`,
+  );
   canvas.network.moveTo({ position: canvas.network.getPosition(key), animation: false });
 }
 
@@ -77,7 +79,7 @@ function round(way) {
   announce(`${turn + 1} of ${own.length}: ${phrase(own[turn].rows[0].a)}`);
 }
 
-function escape() {
+function goOut() {
   const s = state();
   if (s.step) goToStep(0);
   else if (s.selected) change({ selected: "" });
@@ -115,7 +117,7 @@ const ACTS = {
   b: () => state().step && goToStep(Math.max(1, state().step - 1)),
   "[": () => round(-1),
   "]": () => round(1),
-  Escape: escape,
+  Escape: goOut,
 };
 
 export function listenToKeys() {

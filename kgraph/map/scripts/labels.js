@@ -1,16 +1,21 @@
 // Names on the drawing. They keep their size at every zoom, the more important ones come first, and one that would lie
 // over another is left out until there is room. The same places serve the picture and the exported SVG.
 
-import { bundleLabel } from "./filters.js";
 import { canvas, manner, radius } from "./canvas.js";
 import { graph } from "./data.js";
 import { brief } from "./dom.js";
+import { bundleLabel } from "./filters.js";
 import { colour, edgeColour } from "./look.js";
 import { state } from "./state.js";
 import { POLARITY } from "./words.js";
 
 const FACE = '"Source Sans 3", "Segoe UI", "Noto Sans", system-ui, sans-serif';
-const FONTS = { major: `600 13.5px ${FACE}`, minor: `13px ${FACE}`, edge: `11.5px ${FACE}`, quote: `italic 11.5px ${FACE}` };
+const FONTS = {
+  major: `600 13.5px ${FACE}`,
+  minor: `13px ${FACE}`,
+  edge: `11.5px ${FACE}`,
+  quote: `italic 11.5px ${FACE}`,
+};
 const CELL = 60;
 const EDGE_NAMES = 260;
 
@@ -39,7 +44,14 @@ class Sheet {
   free(box, own) {
     for (const cell of this.#around(box))
       for (const other of this.cells.get(cell) ?? [])
-        if (other.own !== own && box.x < other.x + other.w && other.x < box.x + box.w && box.y < other.y + other.h && other.y < box.y + box.h) return false;
+        if (
+          other.own !== own &&
+          box.x < other.x + other.w &&
+          other.x < box.x + box.w &&
+          box.y < other.y + other.h &&
+          other.y < box.y + box.h
+        )
+          return false;
     return true;
   }
 
@@ -82,19 +94,30 @@ export function placeLabels(context, toPixels, scale, width, height) {
     const text = brief(label);
     const w = widthOf(context, font, text) + 6;
     const { x, y, r } = spots.get(key);
-    const tries = [[x - w / 2, y + r + 2], [x - w / 2, y - r - 19], [x + r + 3, y - 8], [x - r - w - 3, y - 8]];
-    const box = tries.map(([bx, by]) => ({ x: bx, y: by, w, h: 17, own: key })).find((b) => sheet.free(b, key));
+    const tries = [
+      [x - w / 2, y + r + 2],
+      [x - w / 2, y - r - 19],
+      [x + r + 3, y - 8],
+      [x - r - w - 3, y - 8],
+    ];
+    const boxes = tries.map(([bx, by]) => ({ x: bx, y: by, w, h: 17, own: key })).filter((b) => sheet.free(b, key));
+    const box = boxes.find((b) => b.x >= 0 && b.x + w <= width) ?? boxes[0];
     if (!box) continue;
     sheet.take(box);
     placed.push({ ...box, text, font, kind: "node", id: key, ink: colour("--ink") });
   }
-  if (bundles.size <= EDGE_NAMES || scale > 0.9 || stand) placeEdgeLabels(context, toPixels, width, height, sheet, placed);
+  if (bundles.size <= EDGE_NAMES || scale > 0.9 || stand)
+    placeEdgeLabels(context, toPixels, width, height, sheet, placed);
   return placed;
 }
 
 function weight(key) {
   const s = state();
-  return graph.node.get(key).rank + (key === s.selected || s.path.includes(key) || s.focus === key ? 10 : 0) + (s.pinned.includes(key) ? 5 : 0);
+  return (
+    graph.node.get(key).rank +
+    (key === s.selected || s.path.includes(key) || s.focus === key ? 10 : 0) +
+    (s.pinned.includes(key) ? 5 : 0)
+  );
 }
 
 function placeEdgeLabels(context, toPixels, width, height, sheet, placed) {
@@ -113,7 +136,15 @@ function placeEdgeLabels(context, toPixels, width, height, sheet, placed) {
       const box = { x: x - w / 2, y: y - 8, w, h: 15, own: bundle.id };
       if (x < 0 || y < 0 || x > width || y > height || !sheet.free(box, bundle.id)) continue;
       sheet.take(box);
-      placed.push({ ...box, text, font, kind: "edge", id: bundle.id, struck: how.negated, ink: edgeColour(bundle.sign) });
+      placed.push({
+        ...box,
+        text,
+        font,
+        kind: "edge",
+        id: bundle.id,
+        struck: how.negated,
+        ink: edgeColour(bundle.sign),
+      });
       break;
     }
   }
@@ -143,7 +174,13 @@ export function drawLabels(context) {
     context.lineTo(x + 7, y - 9);
     context.stroke();
   }
-  canvas.labels = placeLabels(context, (p) => network.canvasToDOM({ x: p.x, y: p.y }), scale, context.canvas.clientWidth, context.canvas.clientHeight);
+  canvas.labels = placeLabels(
+    context,
+    (p) => network.canvasToDOM({ x: p.x, y: p.y }),
+    scale,
+    context.canvas.clientWidth,
+    context.canvas.clientHeight,
+  );
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -164,7 +201,10 @@ export function drawLabels(context) {
 export function hull(keys) {
   const points = keys.flatMap((key) => {
     const { x, y } = canvas.network.body.nodes[key];
-    return Array.from({ length: 12 }, (_, i) => [x + 46 * Math.cos((i * Math.PI) / 6), y + 46 * Math.sin((i * Math.PI) / 6)]);
+    return Array.from({ length: 12 }, (_, i) => [
+      x + 46 * Math.cos((i * Math.PI) / 6),
+      y + 46 * Math.sin((i * Math.PI) / 6),
+    ]);
   });
   points.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const cross = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);

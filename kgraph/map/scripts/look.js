@@ -41,8 +41,18 @@ export function nodeColour(cls) {
 
 /** The outline of a shape of radius r about a point, as points; null for a circle. */
 export function outline(shape, x, y, r) {
-  const turn = (n, from) => Array.from({ length: n }, (_, i) => [x + r * Math.cos(from + (i * 2 * Math.PI) / n), y + r * Math.sin(from + (i * 2 * Math.PI) / n)]);
-  if (shape === "square") return [[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]];
+  const turn = (n, from) =>
+    Array.from({ length: n }, (_, i) => [
+      x + r * Math.cos(from + (i * 2 * Math.PI) / n),
+      y + r * Math.sin(from + (i * 2 * Math.PI) / n),
+    ]);
+  if (shape === "square")
+    return [
+      [x - r, y - r],
+      [x + r, y - r],
+      [x + r, y + r],
+      [x - r, y + r],
+    ];
   if (shape === "diamond") return turn(4, -Math.PI / 2);
   if (shape === "hexagon") return turn(6, 0);
   if (shape === "triangle") return turn(3, -Math.PI / 2);
@@ -53,26 +63,43 @@ export function outline(shape, x, y, r) {
 /** A node's shape as an SVG element. */
 export function shapeOf(cls, x, y, r) {
   const { shape, hollow } = CLASSES[cls];
-  const paint = { fill: hollow ? colour("--paper") : nodeColour(cls), stroke: nodeColour(cls), "stroke-width": hollow ? 2.5 : 1 };
+  const paint = {
+    fill: hollow ? colour("--paper") : nodeColour(cls),
+    stroke: nodeColour(cls),
+    "stroke-width": hollow ? 2.5 : 1,
+  };
   const points = outline(shape, x, y, r);
-  return points ? svg("polygon", { points: points.map((p) => p.map((v) => v.toFixed(1)).join()).join(" "), ...paint }) : svg("circle", { cx: x, cy: y, r, ...paint });
+  return points
+    ? svg("polygon", { points: points.map((p) => p.map((v) => v.toFixed(1)).join()).join(" "), ...paint })
+    : svg("circle", { cx: x, cy: y, r, ...paint });
 }
 
 /** A small picture of a class, a sign or a modality, for the legend. */
 export function glyph(facet, value) {
-  const picture = (...children) => svg("svg", { viewBox: "0 0 30 14", width: 30, height: 14, class: "glyph", "aria-hidden": "true" }, ...children);
+  const picture = (...children) =>
+    svg("svg", { viewBox: "0 0 30 14", width: 30, height: 14, class: "glyph", "aria-hidden": "true" }, ...children);
   if (facet === "cls") {
     const { shape, hollow } = CLASSES[value];
     const paint = { class: hollow ? "hollow" : "full", "data-cls": value };
     const points = outline(shape, 15, 7, 6);
-    return picture(points ? svg("polygon", { points: points.map((p) => p.join()).join(" "), ...paint }) : svg("circle", { cx: 15, cy: 7, r: 5.5, ...paint }));
+    return picture(
+      points
+        ? svg("polygon", { points: points.map((p) => p.join()).join(" "), ...paint })
+        : svg("circle", { cx: 15, cy: 7, r: 5.5, ...paint }),
+    );
   }
   if (facet === "polarity") {
     const heads = { "+": "M20 2l9 5-9 5z", "-": "M25 1h3v12h-3z", 0: "M20 2l8 5-8 5 2.5-5z" };
     return picture(svg("path", { d: `M1 6h22v2H1z${heads[value]}`, class: "sign", "data-sign": value }));
   }
-  if (facet === "modality") return picture(svg("path", { d: "M1 7H29", class: "dash", "stroke-dasharray": DASHES[value].join(" ") || null }));
-  if (facet === "negation") return picture(svg("path", { d: value === "negated" ? "M1 7H29M11 13L19 1" : "M1 7H29", class: "dash" }));
-  if (facet === "speaker") return picture(svg("path", { d: "M6 7H29", class: "dash" }), value ? svg("circle", { cx: 5, cy: 7, r: 4, class: "sign" }) : null);
+  if (facet === "modality")
+    return picture(svg("path", { d: "M1 7H29", class: "dash", "stroke-dasharray": DASHES[value].join(" ") || null }));
+  if (facet === "negation")
+    return picture(svg("path", { d: value === "negated" ? "M1 7H29M11 13L19 1" : "M1 7H29", class: "dash" }));
+  if (facet === "speaker")
+    return picture(
+      svg("path", { d: "M6 7H29", class: "dash" }),
+      value ? svg("circle", { cx: 5, cy: 7, r: 4, class: "sign" }) : null,
+    );
   return null;
 }

@@ -81,10 +81,20 @@ function listenToButtons() {
     box.addEventListener("click", (event) => {
       if (event.target === box || event.target.closest("button")) box.close();
     });
-  for (const [id, act] of Object.entries({ png: exportPng, svg: exportSvg, csv: exportCsv, link: copyLink, frame: copyFrame, print: () => setTimeout(() => window.print(), 50) })) on(id, act);
+  for (const [id, act] of Object.entries({
+    png: exportPng,
+    svg: exportSvg,
+    csv: exportCsv,
+    link: copyLink,
+    frame: copyFrame,
+    print: () => setTimeout(() => window.print(), 50),
+  }))
+    on(id, act);
   if (graph.story) on("tell", beginStory);
   else byId("tell").hidden = true;
-  byId("key-list").append(...KEYS.flatMap(([key, meaning]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: meaning })]));
+  byId("key-list").append(
+    ...KEYS.flatMap(([key, meaning]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: meaning })]),
+  );
 }
 
 const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -117,6 +127,12 @@ function embedded() {
   byId("tools").append(button("Open alone", () => window.open(location.href, "_blank", "noopener")));
 }
 
+/** The first picture is drawn and the page answers. */
+function interactive() {
+  performance.mark("kgraph-interactive");
+  document.body.dataset.interactive = "yes";
+}
+
 async function start() {
   document.documentElement.dataset.theme = wantedTheme();
   canvas.behind = drawBehind;
@@ -135,7 +151,7 @@ async function start() {
   listenToPrinting();
   wantsDark.addEventListener("change", () => setTheme(wantedTheme()));
   window.kgraph = { canvas, graph, state, csv: csvOf, svg: svgOf };
-  requestAnimationFrame(() => setTimeout(() => performance.mark("kgraph-interactive")));
+  requestAnimationFrame(() => setTimeout(interactive));
   await loadSentences();
   if (state().text) render();
   else showPanel(view);

@@ -6,7 +6,7 @@ import { announce, bdi, button, byId, el } from "./dom.js";
 import { glyph } from "./look.js";
 import { change, state, toggle } from "./state.js";
 import { beginStory } from "./tour.js";
-import { circumstances, count, label, phrase, POLARITY, polarity, relationLabel } from "./words.js";
+import { circumstances, count, label, POLARITY, phrase, polarity, relationLabel } from "./words.js";
 
 const FIRST = 25;
 
@@ -17,7 +17,10 @@ function quote([, text, marks]) {
   let at = 0;
   for (const [role, start, end] of marks) {
     if (start < at) continue;
-    box.append(points.slice(at, start).join(""), el("mark", { class: role, text: points.slice(start, end).join(""), title: role }));
+    box.append(
+      points.slice(at, start).join(""),
+      el("mark", { class: role, text: points.slice(start, end).join(""), title: role }),
+    );
     at = end;
   }
   box.append(points.slice(at).join(""));
@@ -29,7 +32,10 @@ function origin(number) {
   const parts = [known.source, known.title, known.date, known.title ? "" : known.id].filter(Boolean);
   const place = el("p", { class: "origin" }, bdi(parts.join(", ")));
   if (/^https?:\/\//i.test(known.url ?? "")) {
-    place.append(" · ", el("a", { href: known.url, rel: "noreferrer noopener", target: "_blank", text: "open the original" }));
+    place.append(
+      " · ",
+      el("a", { href: known.url, rel: "noreferrer noopener", target: "_blank", text: "open the original" }),
+    );
   }
   return place;
 }
@@ -38,7 +44,16 @@ function origin(number) {
 export function article(a) {
   const sign = polarity(a);
   const words = el("span", { class: a.negated ? "negated" : "", text: relationLabel(a) });
-  const head = el("h3", { dir: "auto" }, bdi(label(a.from)), " ", a.negated ? "not: " : null, words, " ", bdi(label(a.to)));
+  const head = el(
+    "h3",
+    { dir: "auto" },
+    bdi(label(a.from)),
+    " ",
+    a.negated ? "not: " : null,
+    words,
+    " ",
+    bdi(label(a.to)),
+  );
   const how = el(
     "p",
     { class: "how" },
@@ -46,7 +61,9 @@ export function article(a) {
     a.modality === "actual" ? null : glyph("modality", a.modality),
     bdi(circumstances(a).join(" · ")),
   );
-  const told = sentencesReady() ? evidence(a).flatMap((e) => [quote(e), origin(e[0])]) : [el("p", { class: "hint", text: "The sentences are being opened." })];
+  const told = sentencesReady()
+    ? evidence(a).flatMap((e) => [quote(e), origin(e[0])])
+    : [el("p", { class: "hint", text: "The sentences are being opened." })];
   return el("article", { "data-sign": sign, "data-id": a.id }, head, how, ...told);
 }
 
@@ -55,10 +72,13 @@ function articles(list) {
   const more = (from) => {
     box.append(...list.slice(from, from + FIRST).map(article));
     if (list.length > from + FIRST) {
-      const next = button(`Show ${Math.min(FIRST, list.length - from - FIRST)} more of ${list.length - from - FIRST}`, () => {
-        next.remove();
-        more(from + FIRST);
-      });
+      const next = button(
+        `Show ${Math.min(FIRST, list.length - from - FIRST)} more of ${list.length - from - FIRST}`,
+        () => {
+          next.remove();
+          more(from + FIRST);
+        },
+      );
       box.append(next);
     }
   };
@@ -66,26 +86,50 @@ function articles(list) {
   return box;
 }
 
-const KEY = () => el("p", { class: "key" }, ...["subject", "relation", "object"].flatMap((role) => [el("mark", { class: role, text: role }), " "]));
+const KEY = () =>
+  el(
+    "p",
+    { class: "key" },
+    ...["subject", "relation", "object"].flatMap((role) => [el("mark", { class: role, text: role }), " "]),
+  );
 
 function show(title, ...content) {
   byId("panel").replaceChildren(
-    el("header", {}, el("h2", { text: title, dir: "auto", tabindex: -1 }), state().selected ? button("✕", () => change({ selected: "" }), { "aria-label": "Close this and show the overview", class: "plain" }) : null),
+    el(
+      "header",
+      {},
+      el("h2", { text: title, dir: "auto", tabindex: -1 }),
+      state().selected
+        ? button("✕", () => change({ selected: "" }), {
+            "aria-label": "Close this and show the overview",
+            class: "plain",
+          })
+        : null,
+    ),
     ...content.filter(Boolean),
   );
   byId("panel").scrollTop = 0;
 }
 
 function strongest(rows) {
-  return [...rows].sort((a, b) => b.a.sources - a.a.sources || b.a.confidence - a.a.confidence || a.a.id - b.a.id).map((r) => r.a);
+  return [...rows]
+    .sort((a, b) => b.a.sources - a.a.sources || b.a.confidence - a.a.confidence || a.a.id - b.a.id)
+    .map((r) => r.a);
 }
 
 function showEdge(bundle) {
   const list = strongest(bundle.rows);
   const relations = new Set(bundle.rows.map((r) => r.a.relation));
   const open = state().opened.includes(bundle.whole);
-  const title = relations.size > 1 ? `${label(bundle.from)} and ${label(bundle.to)}: ${count(list.length, `${POLARITY[bundle.sign].name} assertion`)}` : phrase(list[0]);
-  const tools = el("div", { class: "tools" }, button("Show both ends", () => flyTo([bundle.from, bundle.to])));
+  const title =
+    relations.size > 1
+      ? `${label(bundle.from)} and ${label(bundle.to)}: ${count(list.length, `${POLARITY[bundle.sign].name} assertion`)}`
+      : phrase(list[0]);
+  const tools = el(
+    "div",
+    { class: "tools" },
+    button("Show both ends", () => flyTo([bundle.from, bundle.to])),
+  );
   if (relations.size > 1 || open)
     tools.append(
       button(open ? "Merge again" : `Open up into ${relations.size} relations`, () => {
@@ -99,7 +143,20 @@ function showNode(key, view) {
   const node = graph.node.get(key);
   const acts = strongest(view.rows.filter((r) => r.from === key));
   const bears = strongest(view.rows.filter((r) => r.to === key));
-  const kind = el("p", { class: "how" }, glyph("cls", node.cls), node.cls, node.fold === key ? null : el("span", {}, " · acts for ", button(label(node.fold), () => change({ selected: node.fold }), { class: "link" })));
+  const kind = el(
+    "p",
+    { class: "how" },
+    glyph("cls", node.cls),
+    node.cls,
+    node.fold === key
+      ? null
+      : el(
+          "span",
+          {},
+          " · acts for ",
+          button(label(node.fold), () => change({ selected: node.fold }), { class: "link" }),
+        ),
+  );
   const from = state().path[0];
   const tools = el(
     "div",
@@ -111,12 +168,32 @@ function showNode(key, view) {
           change({ path: [key] }, { passing: true });
           announce("Choose the node where the path ends");
         }),
-    button(state().pinned.includes(key) ? "Unpin" : "Pin", () => toggle("pinned", key), { title: "A pinned node stays whatever the filters say" }),
+    button(state().pinned.includes(key) ? "Unpin" : "Pin", () => toggle("pinned", key), {
+      title: "A pinned node stays whatever the filters say",
+    }),
     button("Hide", () => change({ hidden: [...state().hidden, key], selected: "" })),
   );
-  const waiting = state().path.length === 1 ? el("p", { class: "hint", text: from === key ? "Now choose the node where the path ends." : `A path from ${label(from)} is waiting for its end.` }) : null;
-  const part = (name, list) => (list.length ? [el("h3", { class: "part", text: `${name} (${list.length})` }), articles(list)] : []);
-  show(node.label, kind, tools, waiting, KEY(), ...part("What it does", acts), ...part("What is done or said about it", bears));
+  const waiting =
+    state().path.length === 1
+      ? el("p", {
+          class: "hint",
+          text:
+            from === key
+              ? "Now choose the node where the path ends."
+              : `A path from ${label(from)} is waiting for its end.`,
+        })
+      : null;
+  const part = (name, list) =>
+    list.length ? [el("h3", { class: "part", text: `${name} (${list.length})` }), articles(list)] : [];
+  show(
+    node.label,
+    kind,
+    tools,
+    waiting,
+    KEY(),
+    ...part("What it does", acts),
+    ...part("What is done or said about it", bears),
+  );
 }
 
 function showPath(path) {
@@ -130,24 +207,53 @@ function showPath(path) {
     el("h3", { class: "part" }, `${i + 1}. `, bdi(label(step.from)), " – ", bdi(label(step.to))),
     articles(strongest(step.rows).slice(0, 3)),
   ]);
-  show(title, el("p", { class: "how", text: `${count(path.length, "step")}, the fewest through what is shown` }), KEY(), ...steps);
+  show(
+    title,
+    el("p", { class: "how", text: `${count(path.length, "step")}, the fewest through what is shown` }),
+    KEY(),
+    ...steps,
+  );
 }
 
 function overview(view) {
   const { about, story } = graph;
   if (!graph.edges.length) {
-    show("Nothing here yet", el("p", { class: "hint", text: "The graph holds no assertion. Build one, and write the map again:" }), el("pre", { text: "kgraph build ARTICLES/ --store graph\nkgraph map --store graph -o map.html" }));
+    show(
+      "Nothing here yet",
+      el("p", { class: "hint", text: "The graph holds no assertion. Build one, and write the map again:" }),
+      el("pre", { text: "kgraph build ARTICLES/ --store graph\nkgraph map --store graph -o map.html" }),
+    );
     return;
   }
   if (!view.rows.length) {
-    show("No assertion fits", el("p", { class: "hint", text: "The filters leave nothing over. Take one away above, or clear them all." }), button("Clear all", () => change({ ...Object.fromEntries(Object.entries(state()).filter(([, v]) => Array.isArray(v)).map(([k]) => [k, []])), text: "", confidence: 0, since: 0, until: 0, focus: "" })));
+    show(
+      "No assertion fits",
+      el("p", { class: "hint", text: "The filters leave nothing over. Take one away above, or clear them all." }),
+      button("Clear all", () =>
+        change({
+          ...Object.fromEntries(
+            Object.entries(state())
+              .filter(([, v]) => Array.isArray(v))
+              .map(([k]) => [k, []]),
+          ),
+          text: "",
+          confidence: 0,
+          since: 0,
+          until: 0,
+          focus: "",
+        }),
+      ),
+    );
     return;
   }
   const events = view.rows.filter((r) => graph.relations[r.a.relation].group !== "TIES");
   const best = strongest(events.length ? events : view.rows).slice(0, 6);
   show(
     "Begin here",
-    el("p", { class: "hint", text: "Click a node or an edge to read the sentences it rests on. Double click a node to see its neighbourhood." }),
+    el("p", {
+      class: "hint",
+      text: "Click a node or an edge to read the sentences it rests on. Double click a node to see its neighbourhood.",
+    }),
     story ? button(`▶ ${story.title} (${count(story.steps.length, "step")})`, beginStory, { class: "story" }) : null,
     about.measure && state().backbone ? note() : null,
     KEY(),
@@ -160,7 +266,11 @@ function note() {
     "p",
     { class: "note" },
     `This graph is large: you see the ${state().backbone.toLocaleString("en")} most important of ${graph.nodes.length.toLocaleString("en")} nodes, by ${graph.about.measure}. `,
-    button("Show twice as many", () => change({ backbone: state().backbone * 2 < graph.nodes.length ? state().backbone * 2 : 0 }), { class: "link" }),
+    button(
+      "Show twice as many",
+      () => change({ backbone: state().backbone * 2 < graph.nodes.length ? state().backbone * 2 : 0 }),
+      { class: "link" },
+    ),
     " or ",
     button("all", () => change({ backbone: 0 }), { class: "link" }),
     ".",

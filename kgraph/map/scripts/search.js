@@ -20,18 +20,36 @@ function around(text, at, length) {
 /** What could be meant, best first: each offer has a kind, a text and what choosing it does. */
 function suggest(wanted) {
   const found = [];
-  const nodes = graph.ranked.map((key) => graph.node.get(key)).filter((n) => plain(n.label).includes(wanted) || plain(n.key).endsWith(`:${wanted}`));
+  const nodes = graph.ranked
+    .map((key) => graph.node.get(key))
+    .filter((n) => plain(n.label).includes(wanted) || plain(n.key).endsWith(`:${wanted}`));
   nodes.sort((a, b) => plain(b.label).startsWith(wanted) - plain(a.label).startsWith(wanted));
-  for (const node of nodes.slice(0, MOST.nodes)) found.push({ kind: node.cls, picture: ["cls", node.cls], text: brief(node.label, 60), act: () => goTo(node.key) });
-  const relations = Object.entries(graph.relations).filter(([name, r]) => plain(name).includes(wanted) || plain(r.label).includes(wanted));
-  for (const [name, r] of relations.slice(0, MOST.relations)) found.push({ kind: "Relation", picture: ["polarity", r.polarity], text: r.label, act: () => change({ relation: [name], text: "" }) });
+  for (const node of nodes.slice(0, MOST.nodes))
+    found.push({ kind: node.cls, picture: ["cls", node.cls], text: brief(node.label, 60), act: () => goTo(node.key) });
+  const relations = Object.entries(graph.relations).filter(
+    ([name, r]) => plain(name).includes(wanted) || plain(r.label).includes(wanted),
+  );
+  for (const [name, r] of relations.slice(0, MOST.relations))
+    found.push({
+      kind: "Relation",
+      picture: ["polarity", r.polarity],
+      text: r.label,
+      act: () => change({ relation: [name], text: "" }),
+    });
   let sentences = 0;
   for (const edge of graph.edges) {
     if (sentences === MOST.sentences) break;
-    const said = evidence(edge).map((e) => e[1]).find((text) => plain(text).includes(wanted));
+    const said = evidence(edge)
+      .map((e) => e[1])
+      .find((text) => plain(text).includes(wanted));
     if (!said) continue;
     sentences += 1;
-    found.push({ kind: "Sentence", text: around(said, plain(said).indexOf(wanted), wanted.length), detail: brief(phrase(edge), 70), act: () => goToEdge(edge) });
+    found.push({
+      kind: "Sentence",
+      text: around(said, plain(said).indexOf(wanted), wanted.length),
+      detail: brief(phrase(edge), 70),
+      act: () => goToEdge(edge),
+    });
   }
   return found;
 }
@@ -60,7 +78,8 @@ function close() {
 
 function point(index) {
   active = (index + offers.length) % offers.length;
-  [...byId("offers").children].forEach((row, i) => row.setAttribute("aria-selected", String(i === active)));
+  for (const [i, row] of [...byId("offers").children].entries())
+    row.setAttribute("aria-selected", String(i === active));
   byId("search").setAttribute("aria-activedescendant", `offer-${active}`);
   byId("offers").children[active].scrollIntoView({ block: "nearest" });
 }
@@ -74,7 +93,12 @@ function open() {
     ...offers.map((offer, i) =>
       el(
         "li",
-        { role: "option", id: `offer-${i}`, "aria-selected": "false", on: { mousedown: (event) => event.preventDefault(), click: () => choose(i) } },
+        {
+          role: "option",
+          id: `offer-${i}`,
+          "aria-selected": "false",
+          on: { mousedown: (event) => event.preventDefault(), click: () => choose(i) },
+        },
         offer.picture ? glyph(...offer.picture) : null,
         el("span", { class: "name" }, bdi(offer.text), offer.detail ? el("small", {}, bdi(offer.detail)) : null),
         el("span", { class: "kind", text: offer.kind }),

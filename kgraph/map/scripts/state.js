@@ -3,7 +3,19 @@
 import { graph } from "./data.js";
 
 /** The facets by which assertions are filtered; each holds the values chosen, none chosen is all. */
-export const FACET_KEYS = ["group", "relation", "polarity", "cls", "modality", "negation", "speaker", "sources", "publisher", "document", "community"];
+export const FACET_KEYS = [
+  "group",
+  "relation",
+  "polarity",
+  "cls",
+  "modality",
+  "negation",
+  "speaker",
+  "sources",
+  "publisher",
+  "document",
+  "community",
+];
 
 const EMPTY = {
   view: "full",
@@ -135,7 +147,8 @@ function fromHash(hash) {
     else if (typeof empty === "boolean") found[key] = values[0] === "true";
     else found[key] = values[0];
   }
-  for (const key of ["trail", "path", "hidden", "pinned"]) if (found[key]) found[key] = found[key].filter((k) => graph.node.has(k));
+  for (const key of ["trail", "path", "hidden", "pinned"])
+    if (found[key]) found[key] = found[key].filter((k) => graph.node.has(k));
   if (found.focus && !graph.node.has(found.focus)) found.focus = "";
   if (found.path?.length === 1) found.path = [];
   return found;

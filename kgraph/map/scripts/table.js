@@ -1,7 +1,7 @@
 // The same assertions as a table: sortable, and readable without eyes.
 
-import { bdi, button, byId, el } from "./dom.js";
 import { flyTo } from "./canvas.js";
+import { bdi, button, byId, el } from "./dom.js";
 import { change, state } from "./state.js";
 import { count, label, MODALITY, POLARITY, polarity, relationLabel, when } from "./words.js";
 
@@ -50,10 +50,14 @@ export function showTable(view, all = false) {
   const held = document.activeElement?.dataset?.column;
   const heads = COLUMNS.map(([name], i) => {
     const way = i === sorting.column ? (sorting.down ? "descending" : "ascending") : "none";
-    const sort = button(name, () => {
-      sorting = { column: i, down: i === sorting.column ? !sorting.down : false };
-      showTable(view);
-    }, { "data-column": i });
+    const sort = button(
+      name,
+      () => {
+        sorting = { column: i, down: i === sorting.column ? !sorting.down : false };
+        showTable(view);
+      },
+      { "data-column": i },
+    );
     sort.append(el("span", { "aria-hidden": "true", text: { none: "", ascending: " ↑", descending: " ↓" }[way] }));
     return el("th", { scope: "col", "aria-sort": way }, sort);
   });
@@ -64,18 +68,30 @@ export function showTable(view, all = false) {
     link.append(bdi(first));
     return el(
       "tr",
-      { class: row.a.negated ? "not" : "", "data-id": row.a.id, on: { click: (event) => event.target.closest("button") || open(row) } },
+      {
+        class: row.a.negated ? "not" : "",
+        "data-id": row.a.id,
+        on: { click: (event) => event.target.closest("button") || open(row) },
+      },
       el("th", { scope: "row" }, link),
       ...rest.map((text) => el("td", {}, bdi(text))),
     );
   });
   box.replaceChildren(
-    el("table", {}, el("caption", { text: `${count(view.rows.length, "assertion")} shown` }), el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...body)),
+    el(
+      "table",
+      {},
+      el("caption", { text: `${count(view.rows.length, "assertion")} shown` }),
+      el("thead", {}, el("tr", {}, ...heads)),
+      el("tbody", {}, ...body),
+    ),
     ...(rows.length > length
-      ? [button(`Show ${Math.min(STEP, rows.length - length)} more of ${rows.length - length}`, () => {
-          length += STEP;
-          showTable(view, true);
-        })]
+      ? [
+          button(`Show ${Math.min(STEP, rows.length - length)} more of ${rows.length - length}`, () => {
+            length += STEP;
+            showTable(view, true);
+          }),
+        ]
       : []),
   );
   if (held) box.querySelector(`[data-column="${CSS.escape(held)}"]`)?.focus();

@@ -1,8 +1,8 @@
 // The time slider: how many assertions each stretch of time has, a window over it, and a button that plays.
 
+import { calm } from "./canvas.js";
 import { graph } from "./data.js";
 import { button, byId, el, svg } from "./dom.js";
-import { calm } from "./canvas.js";
 import { change, mark, state } from "./state.js";
 import { dayName } from "./words.js";
 
@@ -26,7 +26,13 @@ export function makeTimeline() {
   span = [Math.min(...dated.map((a) => a.days[0])), Math.max(...dated.map((a) => a.days[1]))];
   if (span[0] === span[1]) return;
   const slider = (name) => el("input", { type: "range", min: span[0], max: span[1], step: 1, "aria-label": name });
-  parts = { from: slider("First day shown"), to: slider("Last day shown"), text: el("output", {}), play: button("▶ Play", play), bars: svg("svg", { preserveAspectRatio: "none", "aria-hidden": "true", viewBox: `0 0 ${BARS} 20` }) };
+  parts = {
+    from: slider("First day shown"),
+    to: slider("Last day shown"),
+    text: el("output", {}),
+    play: button("▶ Play", play),
+    bars: svg("svg", { preserveAspectRatio: "none", "aria-hidden": "true", viewBox: `0 0 ${BARS} 20` }),
+  };
   for (const end of [parts.from, parts.to]) {
     end.addEventListener("pointerdown", mark);
     end.addEventListener("keydown", (event) => {
@@ -39,7 +45,11 @@ export function makeTimeline() {
     });
   }
   byId("timeline").hidden = false;
-  byId("timeline").replaceChildren(parts.play, el("div", { class: "track" }, parts.bars, parts.from, parts.to), parts.text);
+  byId("timeline").replaceChildren(
+    parts.play,
+    el("div", { class: "track" }, parts.bars, parts.from, parts.to),
+    parts.text,
+  );
 }
 
 function setWindow(since, until) {
@@ -67,7 +77,13 @@ export function showTimeline(view) {
     ...heights.map((n, i) => {
       const day = span[0] + (i + 0.5) * width;
       const inside = day >= (since || span[0]) - width && day <= (until || span[1]) + width;
-      return svg("rect", { x: i + 0.1, width: 0.8, y: 20 - (18 * n) / top, height: (18 * n) / top, class: inside ? "in" : "out" });
+      return svg("rect", {
+        x: i + 0.1,
+        width: 0.8,
+        y: 20 - (18 * n) / top,
+        height: (18 * n) / top,
+        class: inside ? "in" : "out",
+      });
     }),
   );
 }

@@ -72,5 +72,10 @@ function one(date) {
 
 /** A day given as a number. */
 export function dayName(day) {
-  return new Date(day * 86400000).toLocaleDateString("en-GB", { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" });
+  return new Date(day * 86400000).toLocaleDateString("en-GB", {
+    timeZone: "UTC",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+  });
 }
