@@ -20,6 +20,7 @@ from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
+_ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not say on what
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -123,7 +124,7 @@ def _kind(predication: Predication) -> str:
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = relations()[event.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -149,28 +150,35 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
 
 def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
     relation = relations()[p.frame.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light)
+    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
         subjects = speakers[:1]
     else:
         subjects = [
-            r for t in _named(parse, resolver, p.subjects) if (r := _subject(parse, resolver, t, speaker)) is not None
+            r
+            for t in _named(parse, resolver, p.subjects)
+            for r in resolver.several(t) or [_subject(parse, resolver, t, speaker)]
+            if r is not None
         ]
     if not subjects:
         return
     date = _date(parse, resolver, p.token, document, said)
     pairs: list[tuple[Reference, Reference]] = []
-    if p.reciprocal:
+    mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
+    if p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1):
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
-            r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
+            r
+            for t in _named(parse, resolver, p.objects)
+            for r in resolver.several(t) or [_object(parse, resolver, t, relation)]
+            if r is not None
         ]
-        if not p.objects and p.frame.has_object and (meant := under_discussion(resolver, p.token)) is not None:
+        if not p.objects and (p.frame.has_object or relation.name in _ON_A_TEXT) and (meant := under_discussion(parse, resolver, p.token)) is not None:
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}

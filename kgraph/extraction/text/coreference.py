@@ -213,22 +213,40 @@ class Coreference:
     def in_charge(self, head: int) -> Entity | None:
         """The state whose army, ministry or minister is meant where none is named.
 
-        It is the state that acts in the same paragraph, else the one that the text is written from, else the last that acted.
+        It is the one state that acts in the paragraph before it, else the one that the text is written from, unless another
+        is far more spoken of.
         """
         parse = self._parse
-        acted: Entity | None = None
+        acting: dict[str, Entity] = {}
+        barred = self._barred(head)
         for candidate in reversed(self._candidates):
-            if candidate.mention.start >= head or parse.dep[candidate.host] not in ("nsubj", "nsubjpass"):
+            if candidate.mention.start >= head:
                 continue
-            state = self._actor(candidate.entity.principal) if candidate.entity.principal is not None else None
-            if state is None or state.type is not NodeType.STATE:
-                continue
-            acted = acted or state
-            between = parse.words[candidate.mention.end : head]
-            if not any("\n" in w for w in between):
-                return state
-            break
-        return self._home or acted
+            if any("\n" in w for w in parse.words[candidate.mention.end : head]):
+                break
+            state = self._state(candidate) if candidate.host not in barred else None
+            if state is not None and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj"):
+                acting[state.id] = state
+        if len(acting) == 1:
+            return next(iter(acting.values()))
+        return self._topic
+
+    def _state(self, candidate: Candidate) -> Entity | None:
+        state = self._actor(candidate.entity.principal) if candidate.entity.principal is not None else None
+        return state if state is not None and state.type is NodeType.STATE else None
+
+    @cached_property
+    def _topic(self) -> Entity | None:
+        """The state that a text is about: the one that it is written from, or another named more than twice as often."""
+        named: dict[str, int] = {}
+        for candidate in self._candidates:
+            state = self._state(candidate)
+            if state is not None and self._parse.dep[candidate.host] != "pobj":
+                named[state.id] = named.get(state.id, 0) + 1
+        most = max(named, key=lambda s: named[s], default=None)
+        if self._home is not None and (most is None or named[most] < 2 * named.get(self._home.id, 0)):
+            return self._home
+        return self._actor(most) if most is not None and (self._home is not None or named[most] > 1) else None
 
     # -- several --------------------------------------------------------------------------------------------------
 

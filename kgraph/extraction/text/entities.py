@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.mentions import Mention, plain_name, slug
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
-from kgraph.ontology.actors import OfficeHolder, actors, office_holders
+from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from kgraph.extraction.text.things import Things
 
 _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
+_SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -48,10 +54,7 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.instrument_targets: list[tuple[int, str]] = []
-        self.instruments: list[tuple[int, Entity]] = []
-        self.things: dict[tuple[NodeType, str], Entity] = {}
-        self.titles: list[tuple[Reference, Reference, str, int]] = []
+        self.things: Things | None = None
         self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
         self._coreference: Coreference | None = None
@@ -110,11 +113,15 @@ class Resolver:
         known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
         if known is not None and known.principal is not None:
             return
-        holder = _holder(name, self.date) if "offices" not in self.without else None
-        principal = holder.of if holder else None
         side = self.beside(mention.head, skip=mention)
+        given = side.entity.principal if side is not None else None
+        holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
+        principal = holder.of if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
+        if principal is None and self._coreference is not None:
+            owners = [office.owner for office in offices(self.parse, self, mention) if office.owner is not None]
+            principal = owners[0].entity.principal if owners else None
         if principal is None and self._coreference is not None and self._official(mention):
             state = self._coreference.in_charge(mention.start)
             principal = state.id if state is not None else None
@@ -163,7 +170,9 @@ class Resolver:
             meant = (
                 self._coreference.description(head)
                 if side is None
-                else self._coreference.neighbor(head, side.entity.principal or "")
+                else self._coreference.neighbor(head, side.entity.id)
+                if not side.entity.type is NodeType.PERSON
+                else None
             )
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
@@ -213,7 +222,10 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            poss, front = [], front + poss  # "his Iranian counterpart" is Iran's
+            if parse.lemma[head] in OPPOSITE_NUMBER:
+                poss = []  # "his Iranian counterpart" is Iran's
+            elif self._coreference is None:
+                return None  # "its British president" is not Britain's: whose he is is not known yet
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
@@ -223,6 +235,8 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in _SENT and prep not in ("of", "from"):
+                        continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
                         if parse.lemma[head] in ("talk", "war", "visit", "trip") and prep in ("with", "to", "on"):
                             continue
@@ -320,14 +334,21 @@ def _actor_entity(actor_id: str) -> Entity:
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
 
 
-def _holder(name: str, date: dt.date | None) -> OfficeHolder | None:
-    """Who of the office holders bears a name: one in office on the date, else the only person of that name."""
-    found = _holders().get(name, ())
+def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
+    """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
+    person of that name."""
+    found = _holders().get(plain_name(name), ())
+    of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
+    if given is not None and " " not in name and not of_state:
+        return None
     if date is not None:
         day = date.isoformat()
-        now = [h for h in found if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
-        if now:
-            return now[0]
+        for group in (of_state, found):
+            now = [h for h in group if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
+            if now:
+                return now[0]
+    if of_state:
+        return of_state[-1]
     states = {h.of for h in found}
     return found[-1] if len(states) == 1 else None
 
@@ -344,7 +365,8 @@ def _holders() -> dict[str, tuple[OfficeHolder, ...]]:
     if not _TABLE:
         table: dict[str, list[OfficeHolder]] = {}
         for holder in office_holders():
-            for name in {holder.person, *holder.aliases, holder.person.split()[-1]}:
-                table.setdefault(name, []).append(holder)
+            last = surname(holder)
+            for name in {holder.person, *holder.aliases, last, last.split()[-1]}:
+                table.setdefault(plain_name(name), []).append(holder)
         _TABLE.update({k: tuple(v) for k, v in table.items()})
     return _TABLE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Modality
 from kgraph.ontology.lexicon import lexicon
 
@@ -50,8 +51,10 @@ class Factuality:
 _RANK = {Modality.ACTUAL: 0, Modality.PLANNED: 1, Modality.POSSIBLE: 2, Modality.REQUESTED: 3, Modality.DENIED: 4}
 
 
-def factuality(parse: Parse, token: int, light: int | None = None) -> Factuality:
-    """Negation, modality and speaker of the predicate at a token."""
+def factuality(
+    parse: Parse, token: int, light: int | None = None, quotations: Quotations | None = None
+) -> Factuality:
+    """Negation, modality and speaker of the predicate at a token; who says it may stand outside its sentence's clauses."""
     out = Factuality()
     anchor = light if light is not None else token
     _local(parse, anchor, out)
@@ -87,6 +90,8 @@ def factuality(parse: Parse, token: int, light: int | None = None) -> Factuality
         if dep == "advcl" and any(parse.lower[c] in ("if", "unless") for c in parse.kids(node, "mark")):
             _raise(out, Modality.POSSIBLE)
         node = up
+    if not out.speaker and quotations is not None and (speaker := quotations.speaker(token)) is not None:
+        out.speaker = (speaker,)
     return out
 
 

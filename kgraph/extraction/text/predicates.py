@@ -69,6 +69,8 @@ _LIGHT = frozenset(
         "maintain",
     ]
 )
+_DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_MUST = frozenset({"must", "should", "ought", "need", "have"})
 _TIMES = frozenset(
     [
         "monday",
@@ -132,6 +134,8 @@ def predications(parse: Parse) -> list[Predication]:
             hit = _governor(parse, i, words.governors[parse.lemma[i]], governed)
             if hit is not None:
                 found.append(hit)
+        if pos == "VERB" and (demand := _demand(parse, i)) is not None:
+            found.append(demand)
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
             frames = words.verbs.get(parse.lemma[i])
             if frames:
@@ -146,6 +150,26 @@ def predications(parse: Parse) -> list[Predication]:
                 if hit is not None:
                     found.append(hit)
     return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+
+
+def _demand(parse: Parse, verb: int) -> Predication | None:
+    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to."""
+    kind = lexicon().operators.get(parse.lemma[verb])
+    if kind not in ("requested", "speech"):
+        return None
+    for clause in parse.kids(verb, "ccomp"):
+        asked = [c for c in parse.kids(clause, "nsubj") if parse.pos[c] != "PRON" or parse.lower[c] == "it"]
+        must = any(
+            (parse.dep[c] == "aux" and parse.lower[c] in _MUST - {"have", "need"})
+            or (parse.lemma[clause] in ("need", "have") and parse.dep[c] == "xcomp")
+            for c in parse.children[clause]
+        )
+        bare = parse.tag[clause] == "VB" and not any(parse.dep[c] == "aux" for c in parse.children[clause])
+        if asked and (must or (kind == "requested" and bare)):
+            speaker = arguments(parse, verb)
+            heads = [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
+    return None
 
 
 def _said_nouns(parse: Parse, p: Predication) -> list[int]:
