@@ -68,7 +68,12 @@ function edgeLook(bundle, dim) {
     id: bundle.id,
     from: bundle.from,
     to: bundle.to,
-    color: { color: own, highlight: own, hover: own, opacity: dim ? 0.12 : canvas.bundles.size > MANY_EDGES ? 0.35 : 0.85 },
+    color: {
+      color: own,
+      highlight: own,
+      hover: own,
+      opacity: dim ? 0.12 : canvas.bundles.size > MANY_EDGES ? 0.35 : 0.85,
+    },
     width: 1.3 + 0.9 * Math.log2(bundle.rows.length),
     dashes: dashes.length ? dashes : false,
     smooth: bundle.bend ? { enabled: true, type: "curvedCW", roundness: bundle.bend } : false,
