@@ -28,7 +28,7 @@ _EXACT = 700
 _PIVOTS = 50
 _SIBLINGS = 4
 _FEW = 8
-_EVEN = 0.5
+_EVEN = 0.65
 _ROUNDS = 150
 _FEWER_ROUNDS = 60
 _SEED = 7
@@ -56,7 +56,7 @@ def layout(model: MapModel, boxes: Sequence[Box]) -> list[tuple[int, int]]:
         parts.append(_scaled(spots, len(nodes), share=len(nodes) / count))
     places = packed(parts)
     everywhere = np.empty((count, 2))
-    everywhere[np.concatenate(members)] = _evened(places) if count > _FEW else places
+    everywhere[np.concatenate(members)] = _evened(places) if len(parts) > 1 and count > _FEW else places
     return [(round(x), round(y)) for x, y in spread(everywhere, boxes)]
 
 
@@ -173,10 +173,11 @@ def _scaled(spots: Floats, size: int, share: float) -> Floats:
 
 
 def _evened(spots: Floats) -> Floats:
-    """Crowds looser and stragglers nearer: along each axis, half the place and half the rank of it."""
+    """Crowds looser and stragglers nearer, the more so the more names want room: along each axis, partly the rank."""
+    even = min(_EVEN, 0.3 + len(spots) / 100)
     reach = np.maximum(np.ptp(spots, axis=0), 1e-6)
     ranks = np.argsort(np.argsort(spots, axis=0, kind="stable"), axis=0) / (len(spots) - 1)
-    return np.asarray((1 - _EVEN) * spots + _EVEN * (ranks - 0.5) * reach, dtype=np.float64)
+    return np.asarray((1 - even) * spots + even * (ranks - 0.5) * reach, dtype=np.float64)
 
 
 def centre(places: Iterable[tuple[float, float]]) -> tuple[float, float]:

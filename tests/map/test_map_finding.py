@@ -110,6 +110,10 @@ def test_communities_filter(opening: Any) -> None:
     person.page.click("#filters")
     person.page.locator('#facets [data-facet="community"]').first.click()
     assert person.page.locator(".chip:has-text('Community')").count() == 1
+    person.page.wait_for_timeout(300)
+    before = person.page.locator("#drawing").screenshot()
     person.page.click("#hulls")
+    person.page.wait_for_timeout(300)
+    assert person.page.locator("#drawing").screenshot() != before
     person.picture("communities")
     assert person.problems == []

@@ -163,7 +163,7 @@ export function drawLabels(context) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.lineCap = "round";
   for (const bundle of canvas.bundles.values()) {
-    if (!manner(bundle).negated) continue;
+    if (!manner(bundle).negated || (canvas.stand && !canvas.stand.edge(bundle))) continue;
     const at = course(bundle.id)?.at(0.33);
     if (!at) continue;
     const { x, y } = network.canvasToDOM(at);
@@ -187,6 +187,7 @@ export function drawLabels(context) {
   for (const own of canvas.labels) {
     const [x, y] = [own.x + own.w / 2, own.y + own.h / 2];
     context.font = FONTS[own.font];
+    context.direction = own.kind === "edge" ? "ltr" : "inherit";
     context.strokeStyle = colour("--paper");
     context.lineWidth = 4;
     context.strokeText(own.text, x, y);

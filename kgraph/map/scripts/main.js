@@ -26,6 +26,7 @@ function render(before) {
   document.body.dataset.mode = mode;
   draw(view);
   if (modeBefore !== mode) resized();
+  if (!before || before.hulls !== hulls) canvas.network.redraw();
   showChips(view);
   showFacets(view);
   showTimeline(view);

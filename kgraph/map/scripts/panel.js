@@ -56,7 +56,7 @@ export function article(a) {
   );
   const how = el(
     "p",
-    { class: "how" },
+    { class: "how", dir: "ltr" },
     el("span", { class: "badge", "data-sign": sign, text: `${POLARITY[sign].sign} ${POLARITY[sign].name}` }),
     a.modality === "actual" ? null : glyph("modality", a.modality),
     bdi(circumstances(a).join(" · ")),
@@ -145,7 +145,7 @@ function showNode(key, view) {
   const bears = strongest(view.rows.filter((r) => r.to === key));
   const kind = el(
     "p",
-    { class: "how" },
+    { class: "how", dir: "ltr" },
     glyph("cls", node.cls),
     node.cls,
     node.fold === key

@@ -36,14 +36,14 @@ function suggest(wanted) {
       text: r.label,
       act: () => change({ relation: [name], text: "" }),
     });
-  let sentences = 0;
+  const told = new Set();
   for (const edge of graph.edges) {
-    if (sentences === MOST.sentences) break;
+    if (told.size === MOST.sentences) break;
     const said = evidence(edge)
       .map((e) => e[1])
-      .find((text) => plain(text).includes(wanted));
+      .find((text) => !told.has(text) && plain(text).includes(wanted));
     if (!said) continue;
-    sentences += 1;
+    told.add(said);
     found.push({
       kind: "Sentence",
       text: around(said, plain(said).indexOf(wanted), wanted.length),
