@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+import pytest
+
+from kgraph.map.scripting import style
 
 
 def test_the_page_asks_for_nothing_and_runs_clean(person: Any) -> None:
@@ -82,3 +87,39 @@ def test_no_names_lie_over_one_another_at_first_view(person: Any) -> None:
                 or b["y"] + b["h"] <= a["y"]
             )
             assert apart, (a["text"], b["text"])
+
+
+def test_the_pointer_tells_before_any_click(person: Any) -> None:
+    person.page.mouse.move(*person.edge("State:PRK>State:JPN:-"))
+    person.page.wait_for_selector("#hint:not([hidden])")
+    assert "North Korea threatens Japan" in person.page.inner_text("#hint")
+    person.page.mouse.move(*person.node("State:CHN"))
+    person.page.wait_for_selector("#hint:has-text('China (State), 4 assertions')")
+
+
+def test_an_assertion_of_the_overview_shows_itself_on_the_map(person: Any) -> None:
+    person.page.locator("#panel .locate").first.click()
+    assert person.page.inner_text("#panel h2") == "China opposes sanctions on North Korea"
+
+
+@pytest.mark.parametrize("theme", [":root", ':root[data-theme="dark"]'])
+def test_colours_have_the_contrast_that_wcag_asks_for(theme: str) -> None:
+    rule = style().partition(theme + " {")[2].partition("}")[0]
+    colours = dict(re.findall(r"--(\w+): (#\w{6});", rule))
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    def contrast(one: str, other: str) -> float:
+        low, high = sorted(luminance(colours[c]) for c in (one, other))
+        return (high + 0.05) / (low + 0.05)
+
+    for paper in ("paper", "card"):
+        for ink in ("ink", "soft", "plus", "minus", "zero"):
+            assert contrast(ink, paper) >= 4.5, (ink, paper)
+        for shape in ("state", "organization", "person", "group", "instrument", "event", "issue", "place", "accent"):
+            assert contrast(shape, paper) >= 3, (shape, paper)
+    for mark in ("subject", "relation", "object"):
+        assert contrast("ink", mark) >= 4.5, mark

@@ -77,6 +77,12 @@ def test_the_keyboard_alone_reaches_all(person: Any) -> None:
     assert "Now at" in person.page.inner_text("#announce") or "no edge" in person.page.inner_text("#announce")
     person.press("]")
     assert "1 of" in person.page.inner_text("#announce")
+    person.press("PageDown")
+    assert "Now at" not in person.page.inner_text("#announce")
+    key = person.page.evaluate("() => kgraph.state().selected")
+    x, _ = person.node(key)
+    person.press("Shift+ArrowRight")
+    assert person.node(key)[0] > x
     person.press("f")
     assert person.page.locator("#chips nav").count() == 1
     person.press("Escape", "Escape", "Escape")

@@ -149,11 +149,7 @@ export function draw(view) {
     return;
   }
   canvas.view = view;
-  canvas.places = new Map(
-    state()
-      .moved.map((entry) => entry.split("~"))
-      .map(([key, x, y]) => [key, { x: Number(x), y: Number(y) }]),
-  );
+  canvas.places = new Map(state().moved.map(movedTo));
   canvas.stand = stand;
   const nodes = [...view.nodes].map((key) => nodeLook(key, stand && !stand.node(key)));
   const edges = [...canvas.bundles.values()].map((b) => edgeLook(b, stand && !stand.edge(b)));
@@ -180,12 +176,22 @@ function start(nodes, edges) {
   network.on("dragEnd", ({ nodes: [key] }) => {
     if (!key) return;
     const { x, y } = network.getPosition(key);
-    change({
-      moved: [...state().moved.filter((m) => !m.startsWith(`${key}~`)), `${key}~${Math.round(x)}~${Math.round(y)}`],
-    });
+    moveNode(key, x, y);
   });
   fit(false);
   select();
+}
+
+/** The node and the place of an entry of `moved`. */
+function movedTo(entry) {
+  const [x, y] = entry.split("~").slice(-2).map(Number);
+  return [entry.split("~").slice(0, -2).join("~"), { x: x || 0, y: y || 0 }];
+}
+
+/** Set a node to another place. */
+export function moveNode(key, x, y) {
+  const others = state().moved.filter((entry) => movedTo(entry)[0] !== key);
+  change({ moved: [...others, `${key}~${Math.round(x)}~${Math.round(y)}`] });
 }
 
 function select() {

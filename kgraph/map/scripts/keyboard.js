@@ -1,6 +1,6 @@
 // Keys: arrows walk edges, Escape leaves, / searches, ? shows the keys.
 
-import { canvas, fit, zoom } from "./canvas.js";
+import { canvas, fit, moveNode, zoom } from "./canvas.js";
 import { graph } from "./data.js";
 import { announce, byId } from "./dom.js";
 import { leave } from "./facets.js";
@@ -14,6 +14,8 @@ export const KEYS = [
   ["/", "search"],
   ["arrows", "with the map in focus: to the neighbour in that direction, along its edge"],
   ["[ and ]", "the edges of the node one by one"],
+  ["Page Down, Page Up", "the next node by importance, the one before"],
+  ["Shift and arrows", "move the node"],
   ["Enter", "read the node or the edge in the panel"],
   ["f", "focus on the node; 1, 2, 3: how far"],
   ["p", "pin the node, so that no filter takes it away"],
@@ -27,6 +29,7 @@ export const KEYS = [
 ];
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PUSH = 25;
 const MODES = ["map", "both", "table"];
 
 let standing = "";
@@ -79,6 +82,19 @@ function round(way) {
   announce(`${turn + 1} of ${own.length}: ${phrase(own[turn].rows[0].a)}`);
 }
 
+/** The next node in the order of importance: also what no edge leads to. */
+function leap(way) {
+  const order = graph.ranked.filter((key) => canvas.view.nodes.has(key));
+  if (order.length) settle(order[(order.indexOf(here()) + way + order.length) % order.length]);
+}
+
+function push([dx, dy]) {
+  const key = here();
+  if (!key) return;
+  const { x, y } = canvas.network.getPosition(key);
+  moveNode(key, x + dx * PUSH, y + dy * PUSH);
+}
+
 function goOut() {
   const s = state();
   if (s.step) goToStep(0);
@@ -117,6 +133,8 @@ const ACTS = {
   b: () => state().step && goToStep(Math.max(1, state().step - 1)),
   "[": () => round(-1),
   "]": () => round(1),
+  PageDown: () => leap(1),
+  PageUp: () => leap(-1),
   Escape: goOut,
 };
 
@@ -131,9 +149,9 @@ export function listenToKeys() {
     if (command && event.key.toLowerCase() === "z") (event.shiftKey ? redo : undo)();
     else if (command && event.key.toLowerCase() === "y") redo();
     else if (command || event.altKey) return;
-    else if (ARROWS[event.key] && event.target.closest("#map")) walk(ARROWS[event.key]);
+    else if (ARROWS[event.key] && event.target.closest("#map")) (event.shiftKey ? push : walk)(ARROWS[event.key]);
     else if (event.key === "Enter" && event.target.closest("#map")) read();
-    else if (ACTS[event.key]) ACTS[event.key]();
+    else if (ACTS[event.key] && !(event.key.startsWith("Page") && !event.target.closest("#map"))) ACTS[event.key]();
     else return;
     event.preventDefault();
   });

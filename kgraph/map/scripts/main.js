@@ -6,6 +6,7 @@ import { button, byId, el, toast } from "./dom.js";
 import { copyFrame, copyLink, credit, csvOf, exportCsv, exportPng, exportSvg, svgOf } from "./exporting.js";
 import { showChips, showFacets } from "./facets.js";
 import { shown } from "./filters.js";
+import { watchPointer } from "./hover.js";
 import { KEYS, listenToKeys, nextMode } from "./keyboard.js";
 import { drawBehind, drawLabels } from "./labels.js";
 import { forgetColours } from "./look.js";
@@ -149,6 +150,7 @@ async function start() {
   listenToDrawing();
   listenToButtons();
   listenToKeys();
+  watchPointer();
   listenToPrinting();
   wantsDark.addEventListener("change", () => setTheme(wantedTheme()));
   window.kgraph = { canvas, graph, state, csv: csvOf, svg: svgOf };

@@ -60,11 +60,21 @@ export function article(a) {
     el("span", { class: "badge", "data-sign": sign, text: `${POLARITY[sign].sign} ${POLARITY[sign].name}` }),
     a.modality === "actual" ? null : glyph("modality", a.modality),
     bdi(circumstances(a).join(" · ")),
+    " ",
+    button("show", () => showOnMap(a), { class: "link locate", "aria-label": `Show on the map: ${phrase(a)}` }),
   );
   const told = sentencesReady()
     ? evidence(a).flatMap((e) => [quote(e), origin(e[0])])
     : [el("p", { class: "hint", text: "The sentences are being opened." })];
   return el("article", { "data-sign": sign, "data-id": a.id }, head, how, ...told);
+}
+
+/** Select the edge that an assertion is part of, and fly there. */
+function showOnMap(a) {
+  const bundle = [...canvas.bundles.values()].find((b) => b.rows.some((r) => r.a === a));
+  if (!bundle) return;
+  change({ selected: bundle.id });
+  flyTo([bundle.from, bundle.to]);
 }
 
 function articles(list) {
@@ -247,7 +257,7 @@ function overview(view) {
     return;
   }
   const events = view.rows.filter((r) => graph.relations[r.a.relation].group !== "TIES");
-  const best = strongest(events.length ? events : view.rows).slice(0, 6);
+  const best = onceEach(strongest(events.length ? events : view.rows)).slice(0, 6);
   show(
     "Begin here",
     el("p", {
@@ -259,6 +269,15 @@ function overview(view) {
     KEY(),
     articles(best),
   );
+}
+
+/** Of the assertions that rest on the same sentence, the first. */
+function onceEach(list) {
+  const told = new Set();
+  return list.filter((a) => {
+    const first = evidence(a)[0]?.[1] ?? a.id;
+    return !told.has(first) && told.add(first);
+  });
 }
 
 function note() {
