@@ -16,6 +16,7 @@ SOURCE = BASE + "source/"
 ACTIVITY = BASE + "activity/"
 AGENT = BASE + "agent/"
 GRAPH = BASE + "graph/"
+CODES = BASE + "codes/"
 
 PREFIXES = {
     "kg": KG,
@@ -31,6 +32,7 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "prov": "http://www.w3.org/ns/prov#",
     "dcterms": "http://purl.org/dc/terms/",
+    "schema": "https://schema.org/",
     "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
 }
 

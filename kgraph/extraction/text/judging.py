@@ -15,8 +15,8 @@ from kgraph.extraction.text.features import Features, Pair, between, pair_featur
 from kgraph.extraction.text.learned import Model, model
 from kgraph.extraction.text.parse import Parse
 from kgraph.model import Assertion
+from kgraph.ontology import plover_types, relations
 from kgraph.ontology.lexicon import lexicon
-from kgraph.ontology.relations import PLOVER_QUADS, relations
 
 DROP = 0.08
 """A frame's assertion whose pair is less likely than this is left out."""
@@ -151,7 +151,8 @@ def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Mo
     relation = relations()[claim.assertion.relation]
     kinds = weights.kinds(_predicate(parse, verdict, relation.plover, claim.specific))
     likely = max(kinds, key=lambda k: kinds[k])
-    near = PLOVER_QUADS.get(likely) == PLOVER_QUADS.get(relation.plover or "")
+    kind = plover_types().get(likely)
+    near = (kind.quad if kind else None) == relation.quad
     if _OURS.get(relation.name) == likely:
         likely = relation.plover or likely
     turn = TURN_SPECIFIC if claim.specific else TURN_NEAR if near else TURN
