@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
+from kgraph.store.folder import replaced
 from kgraph.store.mapping import compact
 from kgraph.store.vocabulary import PREFIXES
 
@@ -105,15 +104,7 @@ def format_result(result: QueryResult, form: str) -> str:
 def write_result(result: QueryResult, form: str, path: Path) -> None:
     """Write the answer to a file in one of the `FORMATS`; the old file is replaced at once or stays."""
     data = parquet(result) if form == "parquet" else (format_result(result, form) + "\n").encode()
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    replaced(path, data)
 
 
 def parquet(result: QueryResult) -> bytes:
