@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping
+from kgraph.commands import keeping, ontology
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
@@ -249,7 +249,7 @@ def export(
     typer.echo(f"{output} written")
 
 
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate, ontology.ontology, ontology.validate):
     app.command()(command)
 app.command()(evaluate)
 app.command()(explain)

@@ -43,7 +43,7 @@ def ontology_quads(graph: ox.NamedNode) -> Iterator[ox.Quad]:
     """
     for triple in ontology_triples():
         if not isinstance(triple.subject, ox.BlankNode) and not isinstance(triple.object, ox.BlankNode):
-            yield ox.Quad(*triple, graph)
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def ontology_turtle() -> str:
@@ -52,10 +52,19 @@ def ontology_turtle() -> str:
 
 
 def turtle(name: str) -> list[ox.Triple]:
-    """The triples of a Turtle file of the ontology; KgraphError where it cannot be read."""
+    """The triples of a Turtle file of the ontology; KgraphError where it cannot be read.
+
+    Blank nodes are named by their order, so that the same file gives the same bytes.
+    """
     path = ontology_dir() / name
+    named: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def same(term: Any) -> Any:
+        return named.setdefault(term, ox.BlankNode(f"n{len(named)}")) if isinstance(term, ox.BlankNode) else term
+
     try:
-        return [q.triple for q in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+        found = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+        return [ox.Triple(same(q.subject), q.predicate, same(q.object)) for q in found]
     except (OSError, SyntaxError) as error:
         raise KgraphError(f"ontology file {name}: {error}; mend it or restore it") from error
 
@@ -104,7 +113,8 @@ def _union(node: ox.NamedNode, side: str, classes: Iterable[NodeType]) -> Iterat
     yield ox.Triple(node, iri("rdfs:" + side), whole)
     yield ox.Triple(whole, A, iri("owl:Class"))
     yield ox.Triple(whole, iri("owl:unionOf"), cells[0])
-    for name, cell, rest in zip(names, cells, [*cells[1:], iri("rdf:nil")], strict=True):
+    following: list[ox.NamedNode | ox.BlankNode] = [*cells[1:], iri("rdf:nil")]
+    for name, cell, rest in zip(names, cells, following, strict=True):
         yield ox.Triple(cell, iri("rdf:first"), iri("kg:" + name))
         yield ox.Triple(cell, iri("rdf:rest"), rest)
 

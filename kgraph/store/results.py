@@ -184,7 +184,7 @@ def _xml(result: QueryResult) -> str:
 
 
 def _table(result: QueryResult) -> str:
-    cells = [[_clean(compact(cell)) if cell else "" for cell in row] for row in result.rows]
+    cells = [[printable(compact(cell)) if cell else "" for cell in row] for row in result.rows]
     widths = [max([len(n), *(len(row[i]) for row in cells)]) for i, n in enumerate(result.variables)]
     lines = [
         "  ".join(n.ljust(w) for n, w in zip(result.variables, widths, strict=True)).rstrip(),
@@ -194,6 +194,6 @@ def _table(result: QueryResult) -> str:
     return "\n".join(lines)
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """Text for a terminal: control characters could rewrite the screen."""
     return "".join(c if c.isprintable() else " " for c in text)

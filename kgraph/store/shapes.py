@@ -25,10 +25,14 @@ _Terms = dict[str, list[Node]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that must hold: `query` finds the nodes (`?this`) of which it does not, `message` says what it is."""
+    """One thing that must hold: `query` finds the nodes (`?this`) of which it does not, `message` says what it is.
+
+    `warning` is True for a rule whose breach is an extractor's mistake; the store is whole all the same.
+    """
 
     message: str
     query: str
+    warning: bool = False
 
 
 @cache
@@ -48,15 +52,17 @@ class _Shapes:
         for shape, said in list(self._said.items()):
             if said.get(A.value) != [ox.NamedNode(_SH + "NodeShape")]:
                 continue
-            self._only(shape, {A.value, "targetClass", "property", "sparql"})
+            self._only(shape, {A.value, "targetClass", "property", "sparql", "severity"})
             target = f"VALUES ?class {{ {_classes(said['targetClass'])} }} ?this a ?class ."
+            warning = said["severity"] == [ox.NamedNode(_SH + "Warning")]
             for node in said["property"]:
                 yield from self._property(node, target)
             for node in said["sparql"]:
                 self._only(node, {"prefixes", "message", "select"})
                 text = str(self._one(node, "select").value).replace("$this", "?this")
                 head, body = text.split("{", 1)
-                yield Rule(self._one(node, "message").value, f"{head.replace('SELECT', 'SELECT DISTINCT')}{{ {target} {body}")
+                query = f"{head.replace('SELECT', 'SELECT DISTINCT')}{{ {target} {body}"
+                yield Rule(self._one(node, "message").value, query, warning)
 
     def _property(self, node: Node, target: str) -> Iterator[Rule]:
         self._only(node, {"path", "message", "minCount", "maxCount", "lessThan", "or", *_CONDITIONS})
