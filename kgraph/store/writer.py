@@ -95,6 +95,9 @@ class Writer:
                 if entity is not None and own is not None:
                     self._tell(entity, own, {e.document for e in original.evidence}, told)
             self._mentions(statement, original, activity, fresh, spans)
+        for name in {place[0] for place in spans}:
+            if not self._changes.holds(ox.NamedNode(document_iri(name)), m.A):
+                self.describe(Document(name, ""))
         return count
 
     def _mentions(
