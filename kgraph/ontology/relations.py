@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from kgraph.model import NodeType
-from kgraph.ontology.codes import plover_types
+from kgraph.ontology.plover import plover_types
 from kgraph.ontology.tables import Row, ontology_dir, read_table
 
 _COLUMNS = ("name", "label", "plover", "polarity", "cameo", "domain", "range", "symmetric", "definition")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
-from kgraph.ontology.codes import plover_types
+from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import relations
 from kgraph.ontology.tables import ontology_dir
 from kgraph.store.folder import replaced

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
 from kgraph.model import NodeType
-from kgraph.ontology.codes import plover_types
+from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import Relation, relations
 from kgraph.ontology.tables import ontology_dir
 from kgraph.store.mapping import A, iri

@@ -1,4 +1,4 @@
-"""The code lists of event data: PLOVER's event types."""
+"""PLOVER's event types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PloverType:
 def plover_types(folder: Path | None = None) -> dict[str, PloverType]:
     """All event types by code, in the file's order; KgraphError where a row is wrong."""
     found: dict[str, PloverType] = {}
-    for row in read_table((folder or ontology_dir()) / "codes" / "plover.csv", ("code", "quad", "label", "definition")):
+    for row in read_table((folder or ontology_dir()) / "plover.csv", ("code", "quad", "label", "definition")):
         if not row["code"] or row["code"] in found:
             raise row.wrong(f"code {row['code']!r} is empty or stands twice", "give each event type one row")
         found[row["code"]] = PloverType(row["code"], row.choice("quad", _QUADS), row["label"], row["definition"])
