@@ -3,7 +3,7 @@
 It is the only list: adding a relation, a verb, a country's nickname or a minister means editing a file there.
 """
 
-from kgraph.ontology.codes import PloverType, plover_types
+from kgraph.ontology.plover import PloverType, plover_types
 from kgraph.ontology.relations import Relation, relations
 from kgraph.ontology.tables import ontology_dir
 

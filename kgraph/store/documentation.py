@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
+from kgraph.ontology.codes import cameo
 from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import relations
 from kgraph.ontology.tables import ontology_dir
@@ -94,8 +95,8 @@ def _codes_page() -> str:
         for code in (*relation.cameo, *([relation.plover] if relation.plover else [])):
             under.setdefault(code, []).append(relation.name)
     plover = [(t.code, t.label, t.quad, t.definition, under.get(t.code, [])) for t in plover_types().values()]
-    cameo = [(code, under.get(code, [])) for code in sorted({c for r in relations().values() for c in r.cameo})]
-    return Environment(autoescape=True).from_string(_CODES).render(plover=plover, cameo=cameo)
+    events = [(event.code, event.label, under.get(event.code, [])) for event in cameo().values()]
+    return Environment(autoescape=True).from_string(_CODES).render(plover=plover, cameo=events)
 
 
 _CODES = """<!DOCTYPE html>
@@ -110,8 +111,8 @@ code { white-space: nowrap }</style></head><body>
 <td>{% for n in names %}<a href="index.html#{{ n }}">{{ n }}</a> {% endfor %}</td></tr>
 {% endfor %}</table>
 <h1>CAMEO event codes</h1>
-<table><tr><th>code</th><th>relations</th></tr>
-{% for code, names in cameo %}<tr id="{{ code }}"><td><code>{{ code }}</code></td>
+<table><tr><th>code</th><th>label</th><th>relations</th></tr>
+{% for code, label, names in cameo %}<tr id="{{ code }}"><td><code>{{ code }}</code></td><td>{{ label }}</td>
 <td>{% for n in names %}<a href="index.html#{{ n }}">{{ n }}</a> {% endfor %}</td></tr>
 {% endfor %}</table></body></html>
 """

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
 from kgraph.model import NodeType
+from kgraph.ontology.codes import cameo
 from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import Relation, relations
 from kgraph.ontology.tables import ontology_dir
@@ -128,8 +129,10 @@ def _plover() -> Iterator[ox.Triple]:
 
 def _cameo() -> Iterator[ox.Triple]:
     yield from _scheme("cameo", "CAMEO event codes", _CAMEO)
-    for code in sorted({c for r in relations().values() for c in r.cameo}):
-        yield from _described("cameo", code, code, "")
+    known = cameo()
+    for event in known.values():
+        broader = next((event.code[:n] for n in range(len(event.code) - 1, 1, -1) if event.code[:n] in known), None)
+        yield from _described("cameo", event.code, event.label, "", broader)
 
 
 def _scheme(name: str, title: str, source: ox.NamedNode) -> Iterator[ox.Triple]:
