@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping, ontology
+from kgraph.commands import depositing, keeping, ontology
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
@@ -219,12 +219,32 @@ def show(
 def export(
     store: StoreFolder,
     form: Annotated[
-        str,
+        str | None,
         typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml"),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")
+    ] = None,
+    deposit: Annotated[
+        Path | None,
+        typer.Option("--deposit", help="A new folder for all of it, to hand to an archive. Example: --deposit deposit"),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="Of a deposit: its title. Example: --title 'Sanctions, 2006'")
+    ] = None,
+    creator: Annotated[
+        str | None, typer.Option("--creator", help="Of a deposit: who made it. Example: --creator 'Ann Lee'")
+    ] = None,
+    license: Annotated[
+        str | None, typer.Option("--license", help="Of a deposit: SPDX id or address. Example: --license CC-BY-4.0")
+    ] = None,
 ) -> None:
-    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
+    """Write the graph for other programs, or a deposit. Example: kgraph export --store graph --format nquads -o graph.nq"""
+    if deposit is not None:
+        depositing.deposit(store, deposit, title, creator, license)
+        return
+    if form is None or output is None:
+        raise KgraphError("nothing says what to write; give --format and --output, or --deposit")
     import os
 
     from kgraph.network import project, write_graph
@@ -249,7 +269,15 @@ def export(
     typer.echo(f"{output} written")
 
 
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate, ontology.ontology, ontology.validate):
+for command in (
+    keeping.why,
+    keeping.search,
+    keeping.remove,
+    keeping.migrate,
+    depositing.restore,
+    ontology.ontology,
+    ontology.validate,
+):
     app.command()(command)
 app.command()(evaluate)
 app.command()(explain)

@@ -88,7 +88,9 @@ class Coreference:
         while parse.dep[host] in ("amod", "compound", "nmod", "npadvmod") and parse.head[host] != host:
             host = parse.head[host]
         subject = parse.dep[host] in ("nsubj", "nsubjpass")
-        salience = 1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
+        salience = (
+            1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
+        )
         if host != mention.head or mention.kind == "adjective":
             salience -= 1.0
         entity = self._entity(mention)
@@ -128,7 +130,9 @@ class Coreference:
             kinds = (NodeType.GROUP, NodeType.STATE, NodeType.ORGANIZATION)
         else:
             return None
-        return self._before(head, lambda c: c.entity.type in kinds and c.entity.principal is not None and c.salience > -0.9)
+        return self._before(
+            head, lambda c: c.entity.type in kinds and c.entity.principal is not None and c.salience > -0.9
+        )
 
     def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
         """The most salient fitting mention before a token."""
@@ -251,7 +255,11 @@ class Coreference:
         lower, lemma = parse.lower[head], parse.lemma[head]
         if lower in ("both", "two", "three") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
             return None if parse.kids(head, "prep") else _MANY[lower]
-        if lower == "other" and parse.dep[head] in ("dobj", "pobj") and any(parse.lower[c] == "the" for c in parse.children[head]):
+        if (
+            lower == "other"
+            and parse.dep[head] in ("dobj", "pobj")
+            and any(parse.lower[c] == "the" for c in parse.children[head])
+        ):
             return 2
         if lemma not in _SIDES and lemma not in _MEN:
             return None
