@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 BASE = "https://kgraph.example/"
@@ -37,11 +38,13 @@ PREFIXES = {
 }
 
 
+@lru_cache(4096)
 def entity_iri(kind: str, ident: str) -> str:
     """The IRI of an entity of a class."""
     return f"{ENTITY}{kind}/{quote(ident, safe='')}"
 
 
+@lru_cache(4096)
 def document_iri(ident: str) -> str:
     """The IRI of a document."""
     return DOCUMENT + quote(ident, safe="")
