@@ -36,7 +36,7 @@ _GATHERED = frozenset(
      "council", "court", "tribunal", "bank", "fund", "league", "company", "firm", "movement", "party", "militia", "association"}
 )  # fmt: skip
 _ARMED = frozenset({"guerrilla", "rebel", "insurgent", "militant"})
-_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "each": 2, "either": 2, "neither": 2}
+_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "each": 2, "either": 2, "neither": 2}
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner"})  # fmt: skip
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
@@ -155,8 +155,10 @@ class Coreference:
             (c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None
         )
 
-    def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
-        """The most salient fitting mention before a token."""
+    def _before(
+        self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH, topic: Entity | None = None
+    ) -> Entity | None:
+        """The most salient fitting mention before a token; what the text is about is the more salient for it."""
         parse = self._parse
         here = parse.sent[head]
         barred = self._barred(head)
@@ -168,7 +170,7 @@ class Coreference:
             distance = here - parse.sent[mention.start]
             if distance > reach or head < mention.end or candidate.host in barred or not fits(candidate):
                 continue
-            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start)
+            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start) + 1.5 * (candidate.entity == topic)
             if best is None or score > best[0]:
                 best = (score, candidate.entity)
         return best[1] if best is not None else None
@@ -197,7 +199,7 @@ class Coreference:
         if not definite:
             return None
         if lemma in _STATE or lemma in OPPOSITE:
-            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH)
+            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH, self._topic)
         if lemma in _GATHERED or (lemma in _ARMED and parse.tag[head] == "NNS"):
             return self._organization(head, lemma)
         if lexicon().agents.get(lemma) in ("leader", "office") and parse.tag[head] == "NN":
@@ -290,7 +292,7 @@ class Coreference:
         """How many a phrase counts, if it means sides, states or men that the text has named."""
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
-        if lower in ("both", "two", "three") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
+        if lower in ("both", "two", "three", "four", "five") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
             return None if parse.kids(head, "prep") else _MANY[lower]
         if (
             lower == "other"

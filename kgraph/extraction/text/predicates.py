@@ -69,6 +69,7 @@ _LIGHT = frozenset(
         "maintain",
     ]
 )
+_ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
@@ -154,7 +155,10 @@ def predications(parse: Parse) -> list[Predication]:
 
 
 def _demand(parse: Parse, verb: int) -> Predication | None:
-    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to."""
+    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to.
+
+    Who alleges that somebody did something accuses him.
+    """
     kind = lexicon().operators.get(parse.lemma[verb])
     if kind not in ("requested", "speech") and parse.lemma[verb] not in _WISHES:
         return None
@@ -171,6 +175,9 @@ def _demand(parse: Parse, verb: int) -> Predication | None:
             speaker = arguments(parse, verb)
             heads = [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
+        if asked and parse.lemma[verb] in _ALLEGE.lemmas:
+            heads = [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_ALLEGE, verb, tuple(arguments(parse, verb).subjects), tuple(heads))
     return None
 
 
