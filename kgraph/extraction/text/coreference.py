@@ -93,7 +93,7 @@ class Coreference:
         salience = (
             1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
         )
-        if host != mention.head or mention.kind == "adjective":
+        if host != mention.head or parse.dep[host] in ("amod", "compound", "nmod"):
             salience -= 1.0
             titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
             salience -= 1.5 * (titled and parse.tag[host] != "NNS")  # "it" is not the Syria of "the Syrian president"
@@ -186,6 +186,15 @@ class Coreference:
         if parse.pos[verb] not in ("VERB", "AUX"):
             return frozenset()
         return frozenset(arguments(parse, verb).subjects)
+
+    def _acting(self, head: int) -> frozenset[int]:
+        """The subjects of the clause in which a phrase stands, if it is not its subject."""
+        parse, t = self._parse, head
+        while parse.pos[t] not in ("VERB", "AUX") and parse.head[t] != t:
+            if parse.dep[t] in ("nsubj", "nsubjpass"):
+                return frozenset()
+            t = parse.head[t]
+        return frozenset(arguments(parse, t).subjects) if parse.pos[t] in ("VERB", "AUX") else frozenset()
 
     # -- descriptions ---------------------------------------------------------------------------------------------
 
@@ -320,7 +329,8 @@ class Coreference:
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
         """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
         parse = self._parse
-        barred = {c.entity.principal for c in self._candidates if c.host in self._barred(head)}
+        acting = self._barred(head) or self._acting(head)
+        barred = {c.entity.principal for c in self._candidates if c.host in acting}
         found: dict[str, Entity] = {}
         joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._candidates):
@@ -359,7 +369,16 @@ class Coreference:
             if parse.dep[first] not in ("nsubj", "nsubjpass") or first in self._barred(head):
                 continue
             group = [c.entity for c in self._candidates if c.mention.end <= head and first in self._up(c.host)]
-            return group if len(group) > 1 and candidate.host != first else []
+            return group if len(group) > 1 and candidate.host != first else self._counted(head)
+        return self._counted(head)
+
+    def _counted(self, head: int) -> list[Entity]:
+        """Those of a counted phrase in the sentence before: "met both men. He urged them ..."."""
+        parse = self._parse
+        first = parse.sentences[max(parse.sent[head] - 1, 0)][0]
+        for t in range(head - 1, first - 1, -1):
+            if parse.lower[t] not in PLURAL and self._number(t) is not None:
+                return self.several(t)
         return []
 
     def _up(self, token: int) -> list[int]:

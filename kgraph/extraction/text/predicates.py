@@ -71,6 +71,9 @@ _LIGHT = frozenset(
 )
 _ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several"})
+_OFFICIALS = frozenset({"president", "minister"})
+"""A slot with these words takes named people too: "received Mr. Hill"."""
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _TIMES = frozenset(
@@ -281,12 +284,17 @@ def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list
     return [
         o
         for p, o in preps
-        if p in slot.prepositions and parse.lower[o] not in _TIMES and (slot.words is None or _is(parse, o, slot.words))
+        if p in slot.prepositions and parse.lower[o] not in _TIMES and parse.tag[o] != "CD" and (slot.words is None or _is(parse, o, slot.words))
     ]
 
 
 def _is(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
-    return words is None or parse.lemma[token] in words or parse.lower[token] in words
+    """Whether a phrase's head is one of these words; "one of its experts" is an expert, a named person an official."""
+    if words is None or parse.lemma[token] in words or parse.lower[token] in words:
+        return True
+    if parse.lemma[token] in _PARTS_OF:
+        return any(_is(parse, o, words) for p, o in prep_objects(parse, token) if p == "of")
+    return token in parse.people and words >= _OFFICIALS
 
 
 def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | None:
