@@ -11,7 +11,7 @@ from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge
-from kgraph.extraction.text.mentions import find_mentions
+from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
@@ -56,30 +56,16 @@ def assertions(document: Document, parse: Parse, without: frozenset[str] = froze
     yield from found.values()
 
 
-def rule_pairs(
-    document: Document, parse: Parse
-) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], tuple[str, bool]]]:
-    """What the lexicon alone says of each pair of principals.
-
-    Its highest confidence; and of that one the PLOVER type, and whether the frame names more words than its verb.
-    """
-    mentions = find_mentions(parse, document.date.year if document.date else None)
-    resolver = Resolver(parse, mentions, document.date)
-    best: dict[tuple[str, str], float] = {}
-    types: dict[tuple[str, str], tuple[str, bool]] = {}
-    for predication in predications(parse):
-        for made in _event(document, parse, resolver, predication):
-            pair = principals(made)
-            if pair is not None and made.confidence > best.get(pair, 0.0):
-                best[pair] = made.confidence
-                types[pair] = (relations()[made.relation].plover or "", predication.frame.specificity >= 2)
-    return best, types
-
-
-def principals(assertion: Assertion) -> tuple[str, str] | None:
-    """Who acts on whom: the principals of the subject and of the object (or of what a thing is directed at)."""
-    doer, target = assertion.subject.principal, _about(assertion.object)
-    return (doer, target) if doer and target and doer != target else None
+def claims_of(
+    document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
+) -> list[Claim]:
+    """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
+    return [
+        claim
+        for predication in predications(parse)
+        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
+        for claim in _event(document, parse, resolver, predication)
+    ]
 
 
 def _all(document: Document, parse: Parse, resolver: Resolver, without: frozenset[str]) -> Iterator[Assertion]:
@@ -89,12 +75,7 @@ def _all(document: Document, parse: Parse, resolver: Resolver, without: frozense
         )
         yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
     elsewhere = _elsewhere(parse)
-    claims = [
-        Claim(made, principals(made), predication.token, predication.frame.specificity >= 2)
-        for predication in predications(parse)
-        if _kind(predication) not in without and parse.sent[predication.token] not in elsewhere
-        for made in _event(document, parse, resolver, predication)
-    ]
+    claims = claims_of(document, parse, resolver, elsewhere)
     if "learned" in without:
         yield from (claim.assertion for claim in claims)
         return
@@ -124,10 +105,13 @@ def _kind(predication: Predication) -> str:
 
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
-    relation = relations()[event.relation]
+    relation = event.relation
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     )
+    target = event.target
+    if target.entity.type.is_actor:
+        target = _object(parse, resolver, event.target_token, relation) or target
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -135,12 +119,12 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
         parse,
         (event.doer.start, event.doer.end),
         (event.token, event.token + 1),
-        (event.target.start, event.target.end),
+        (target.start, target.end),
     )
     return Assertion(
         event.doer.entity,
         relation.name,
-        event.target.entity,
+        target.entity,
         (evidence,),
         NAME,
         said.negated and relation.plover != "REJECT",
@@ -151,7 +135,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     )
 
 
-def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
+def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Claim]:
     relation = relations()[p.frame.relation]
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
@@ -198,7 +182,10 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
         ):
             continue
-        yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
+        made = _assertion(document, parse, p, relation, said, a, b, speaker, date)
+        yield Claim(
+            made, p.token, head_of(parse, a.start, a.end), head_of(parse, b.start, b.end), p.frame.specificity >= 2
+        )
 
 
 def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:

@@ -117,7 +117,7 @@ class Resolver:
         side = self.beside(mention.head, skip=mention)
         given = side.entity.principal if side is not None else None
         holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
-        principal = holder.of if holder else None
+        principal = actors()[holder.of].principal if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
         if principal is None and self._coreference is not None:
@@ -381,7 +381,7 @@ def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder 
                 return now[0]
     if of_state:
         return of_state[-1]
-    states = {h.of for h in found}
+    states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
 
 
