@@ -367,7 +367,7 @@ def _actor_entity(actor_id: str) -> Entity:
 
 def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
     """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
-    person of that name."""
+    person of that name, in the last office that he held."""
     parts = plain_name(name).split()
     found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
     of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
@@ -381,13 +381,15 @@ def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder 
                 return now[0]
     if of_state:
         return of_state[-1]
+    if len({h.person for h in found}) == 1:
+        return max(found, key=lambda h: h.start or "")
     states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
 
 
 def _gender(name: str) -> str:
     """m or f where the table of office holders knows a person, else empty."""
-    return next((h.gender for h in _holders().get(name, ()) if h.person == name), "")
+    return next((h.gender for h in _holders().get(plain_name(name), ()) if h.person == name), "")
 
 
 _TABLE: dict[str, tuple[OfficeHolder, ...]] = {}
