@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, plain_name, slug
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
@@ -274,10 +275,32 @@ class Resolver:
     # -- coreference ----------------------------------------------------------------------------------------------
 
     def several(self, head: int) -> list[Reference]:
-        """The two or more whom a phrase means ("both countries", "the two sides"); empty where it means one or none."""
+        """The two or more whom a phrase means: "both countries", "the presidents of Ghana and Mali", "French and German envoys".
+
+        Empty where it means one or none.
+        """
         if self._coreference is None or head in self.by_token:
             return []
+        if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
+            shared = self._shared(head)
+            if len(shared) > 1:
+                return shared
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+
+    def _shared(self, head: int) -> list[Reference]:
+        """Each of the coordinated states or organizations whose officials a plural phrase means."""
+        parse = self.parse
+        owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
+        owners += [o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")]
+        found: dict[str, Reference] = {}
+        for owner in (h for o in owners for h in conjuncts(parse, o)):
+            mention = self.by_token.get(owner)
+            if mention is not None and mention.actor is not None:
+                named = self._named(mention)
+                state = self.actor(named.entity.principal or "")
+                if state is not None:
+                    found.setdefault(state.id, replace(named, entity=state, certainty=0.85 * named.certainty))
+        return list(found.values())
 
     def _pronoun(self, head: int) -> Reference | None:
         lower = self.parse.lower[head]
