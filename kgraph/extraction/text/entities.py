@@ -291,7 +291,9 @@ class Resolver:
         """Each of the coordinated states or organizations whose officials a plural phrase means."""
         parse = self.parse
         owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
-        owners += [o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")]
+        owners += [
+            o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")
+        ]
         found: dict[str, Reference] = {}
         for owner in (h for o in owners for h in conjuncts(parse, o)):
             mention = self.by_token.get(owner)
