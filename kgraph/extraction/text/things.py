@@ -29,7 +29,18 @@ _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
 _LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
-    {"coup", "takeover", "junta", "election", "referendum", "uprising", "constitution", "plebiscite", "crackdown", "unrest"}
+    {
+        "coup",
+        "takeover",
+        "junta",
+        "election",
+        "referendum",
+        "uprising",
+        "constitution",
+        "plebiscite",
+        "crackdown",
+        "unrest",
+    }
 )
 """What is some state's own affair, be it named or not: "the coup" in a text about Burkina Faso."""
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
