@@ -51,6 +51,7 @@ export async function loadGraph() {
     if (step.edge) step.edge = [keys.get(step.edge[0]), step.edge[1], keys.get(step.edge[2])];
     else step.node = keys.get(step.node);
   }
+  graph.told = new Set(graph.story?.steps.flatMap(({ node, edge }) => (node ? [node] : [edge[0], edge[2]])));
   graph.opening.focus = keys.get(graph.opening.focus) ?? "";
   graph.ranked = [...graph.nodes].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1)).map((n) => n.key);
 }

@@ -88,7 +88,7 @@ export function shown() {
   const others = tests(s);
   const hidden = new Set(s.hidden);
   const core = s.backbone
-    ? new Set([...graph.ranked.slice(0, s.backbone), ...s.pinned, ...s.path, s.focus, ...s.trail])
+    ? new Set([...graph.ranked.slice(0, s.backbone), ...s.pinned, ...s.path, ...graph.told])
     : null;
   const scope = rowsOf(s.view).filter(
     (r) => !hidden.has(r.from) && !hidden.has(r.to) && (!core || s.focus || (core.has(r.from) && core.has(r.to))),

@@ -9,7 +9,7 @@ import { polarity } from "./words.js";
 /** From the first step, over the whole map: a filter could hide what the story tells of. */
 export function beginStory() {
   reset();
-  change({ backbone: 0, focus: "", trail: [], view: "full" });
+  change({ focus: "", trail: [], view: "full" });
   goToStep(1);
   byId("story").querySelector(".next")?.focus();
 }
