@@ -1,12 +1,10 @@
 // The drawing: pyvis's network in vis-network, kept in step with what is shown.
 
 import { graph } from "./data.js";
-import { byId } from "./dom.js";
+import { byId, extent } from "./dom.js";
 import { CLASSES, colour, DASHES, edgeColour, HEADS, nodeColour } from "./look.js";
 import { change, state } from "./state.js";
 import { polarity } from "./words.js";
-
-const MANY_EDGES = 1200;
 
 /** The network, what draws under and over it, and what it shows now: `bundles` by id, the assertions that one edge stands for. */
 export const canvas = {
@@ -38,7 +36,7 @@ function bundlesOf(rows) {
     if (!beside.has(both)) beside.set(both, []);
     beside.get(both).push(bundle);
   }
-  const many = found.size > MANY_EDGES;
+  const many = found.size > graph.about.many;
   for (const group of beside.values()) {
     const turn = new Map();
     for (const bundle of group) {
@@ -72,7 +70,7 @@ function edgeLook(bundle, dim) {
       color: own,
       highlight: own,
       hover: own,
-      opacity: dim ? 0.12 : canvas.bundles.size > MANY_EDGES ? 0.35 : 0.85,
+      opacity: dim ? 0.12 : canvas.bundles.size > graph.about.many ? 0.35 : 0.85,
     },
     width: 1.3 + 0.9 * Math.log2(bundle.rows.length),
     dashes: dashes.length ? dashes : false,
@@ -209,8 +207,8 @@ function frame(keys, largest, animation) {
   const { clientWidth: width, clientHeight: height } = byId("drawing");
   if (!keys.length || !width) return;
   const places = keys.map((key) => canvas.network.getPosition(key));
-  const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
-  const [top, low] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
+  const [left, right] = extent(places.map((p) => p.x));
+  const [top, low] = extent(places.map((p) => p.y));
   const aside = Math.min(100, width * 0.15);
   const scale = Math.min(
     largest,
