@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping
+from kgraph.commands import analyzing, depositing, exporting, keeping, ontology
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
@@ -195,45 +195,23 @@ def show(
             typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
 
 
-@app.command()
-def export(
-    store: StoreFolder,
-    form: Annotated[
-        str,
-        typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml"),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
-) -> None:
-    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
-    import os
-
-    from kgraph.network import project, write_graph
-    from kgraph.store import Store
-
-    with Store.open(store) as opened:
-        if form in ("graphml", "gexf"):
-            write_graph(project(opened.assertions()), output, form)
-        else:
-            part = output.with_name(output.name + ".part")
-            try:
-                with part.open("wb") as stream:
-                    if form == "csv":
-                        stream.write(_csv(list(opened.assertions())).encode())
-                    else:
-                        opened.export(stream, form)
-                os.replace(part, output)
-            except OSError as error:
-                raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
-            finally:
-                part.unlink(missing_ok=True)
-    typer.echo(f"{output} written")
-
-
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+for command in (
+    keeping.why,
+    keeping.search,
+    keeping.remove,
+    keeping.migrate,
+    depositing.restore,
+    ontology.ontology,
+    ontology.validate,
+    analyzing.analyze,
+    analyzing.compare,
+    analyzing.report,
+    exporting.export,
+    evaluate,
+    explain,
+):
     app.command()(command)
 app.command("map")(map_)
-app.command()(evaluate)
-app.command()(explain)
 
 
 def main() -> None:
@@ -321,47 +299,3 @@ def _assertion_table(assertions: list[Assertion]) -> str:
     cells = [[_plain(c)[:44] for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(6)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
-
-
-def _csv(assertions: list[Assertion]) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "subject",
-            "subject_id",
-            "relation",
-            "object",
-            "object_id",
-            "negated",
-            "modality",
-            "attributed_to",
-            "date",
-            "confidence",
-            "document",
-            "sentence",
-        ]
-    )
-    for a in assertions:
-        for e in a.evidence:
-            who = a.attributed_to.label if a.attributed_to else ""
-            writer.writerow(
-                [
-                    a.subject.label,
-                    a.subject.id,
-                    a.relation,
-                    a.object.label,
-                    a.object.id,
-                    a.negated,
-                    a.modality.value,
-                    who,
-                    a.date or "",
-                    a.confidence,
-                    e.document,
-                    e.text,
-                ]
-            )
-    return out.getvalue()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kgraph.map import MapOptions, Written
+    from kgraph.network import Corpus
     from kgraph.store import QueryResult, Store
 
 Progress = Callable[[Document, int], None]
@@ -149,6 +150,12 @@ class Graph:
             graph.edges[(*ends, beside[ends])]["sources"] = count(a)
             beside[ends] += 1
         return graph
+
+    def corpus(self) -> Corpus:
+        """The assertions with their documents and independent sources, as the measures take them; see `kgraph.network`."""
+        from kgraph.network import Corpus
+
+        return Corpus(tuple(self._store.assertions()), self._store.documents(), self._store.independent_sources())
 
     def map(self, path: str | Path, options: MapOptions | None = None) -> Written:
         """Write the HTML map; see `kgraph.map.write_map`."""
