@@ -26,8 +26,7 @@ function bundlesOf(rows) {
     const pair = `${row.from}>${row.to}`;
     const whole = `${pair}:${sign}`;
     const id = opened.has(whole) ? `${pair}:${row.a.relation}` : whole;
-    if (!found.has(id))
-      found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [], pinnedApart: opened.has(whole) });
+    if (!found.has(id)) found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [] });
     found.get(id).rows.push(row);
   }
   const beside = new Map();

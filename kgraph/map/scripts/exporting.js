@@ -2,10 +2,10 @@
 
 import { canvas, manner, radius } from "./canvas.js";
 import { evidence, graph } from "./data.js";
-import { brief, byId, svg, toast } from "./dom.js";
+import { brief, byId, el, svg, toast } from "./dom.js";
 import { course, fontOf, hull, placeLabels, shownCommunities } from "./labels.js";
 import { colour, DASHES, edgeColour, shapeOf } from "./look.js";
-import { state } from "./state.js";
+import { state, toHash } from "./state.js";
 import { cells, HEADINGS } from "./table.js";
 
 function save(blob, ending) {
@@ -232,23 +232,41 @@ export function exportCsv() {
   save(new Blob(["\ufeff", csvOf()], { type: "text/csv" }), "csv");
 }
 
-async function copy(text, done) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(done);
-  } catch {
-    window.prompt("Copy this:", text);
-  }
+/** Copy a text; pages from the disk may not use the clipboard's own interface, so that the old way stands behind it. */
+function copy(text, done) {
+  const holder = document.querySelector("dialog[open]") ?? document.body;
+  const box = el("textarea", { "aria-hidden": "true", class: "unseen" });
+  box.value = text;
+  holder.append(box);
+  box.select();
+  const copied = document.execCommand("copy");
+  box.remove();
+  if (copied) toast(done);
+  else window.prompt("Copy this:", text);
+}
+
+/** The address of this view, with the window on it. */
+function address() {
+  const { x, y } = canvas.network.getViewPosition();
+  const at = [x, y, canvas.network.getScale() * 1000].map(Math.round).join("~");
+  const base = location.href.replace(/#.*/s, "");
+  return `${base}#${[toHash(), `at=${at}`].filter(Boolean).join("&")}`;
+}
+
+/** The window that an address tells, where it does: `at` of `address`. */
+export function restoreWindow(hash) {
+  const at = new URLSearchParams(hash.slice(1)).get("at")?.split("~").map(Number);
+  if (at?.length !== 3 || at.some(Number.isNaN) || at[2] <= 0) return;
+  canvas.network.moveTo({ position: { x: at[0], y: at[1] }, scale: at[2] / 1000 });
 }
 
 export function copyLink() {
-  return copy(location.href, "The link to this view is copied.");
+  return copy(address(), "The link to this view is copied.");
 }
 
 export function copyFrame() {
-  const address = location.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  return copy(
-    `<iframe src="${address}" title="${brief(graph.about.title, 90).replaceAll('"', "&quot;")}" width="100%" height="600" loading="lazy"></iframe>`,
-    "The code for a frame is copied.",
-  );
+  const safe = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const title = safe(brief(graph.about.title, 90));
+  const frame = `<iframe src="${safe(address())}" title="${title}" width="100%" height="600" loading="lazy"></iframe>`;
+  return copy(frame, "The code for a frame is copied.");
 }
