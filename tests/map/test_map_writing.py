@@ -8,12 +8,14 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from map_graphs import crisis, random_graph
+from map_graphs import crisis, random_graph, said
 
 from kgraph.errors import KgraphError
 from kgraph.map import MapOptions, write_map
 from kgraph.map.model import map_model
 from kgraph.map.story import propose_story
+from kgraph.model import Entity, NodeType
+from kgraph.network import project
 
 
 @pytest.mark.parametrize(
@@ -117,3 +119,12 @@ def test_focus_opens_on_a_node(opening: Any) -> None:
     assert "State:RUS" not in person.shown()
     person.press("Escape")
     assert "State:RUS" in person.shown()
+
+
+def test_a_path_leads_through_what_the_backbone_leaves_out(opening: Any) -> None:
+    a, b, c = (Entity(name, name, NodeType.STATE) for name in ("Aland", "Beland", "Celand"))
+    hubs = [said(Entity(f"s{i}", f"State {i}", NodeType.STATE), "meets", end) for i in range(6) for end in (a, c)]
+    graph = project([said(a, "meets", b), said(b, "meets", c), *hubs[:1], *hubs[3:4]])
+    person = opening(graph, MapOptions(backbone=2), address="#path=State%3AAland&path=State%3ACeland")
+    assert {"State:Aland", "State:Beland", "State:Celand"} <= person.shown()
+    assert "From Aland to Celand" in person.panel()

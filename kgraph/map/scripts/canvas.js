@@ -47,6 +47,12 @@ function bundlesOf(rows) {
   return found;
 }
 
+/** The id of the edge that an assertion between two nodes is drawn in. */
+export function edgeOf(from, to, a) {
+  const whole = `${from}>${to}:${polarity(a)}`;
+  return state().opened.includes(whole) ? `${from}>${to}:${a.relation}` : whole;
+}
+
 /** Do all the rows of a bundle say it as ...? What is so of some only is told in the panel. */
 export function manner(bundle) {
   const modalities = new Set(bundle.rows.map((r) => r.a.modality));
