@@ -105,8 +105,8 @@ function nodeLook(key, dim) {
     id: key,
     shape,
     size: radius(key),
-    x: place.x,
-    y: place.y,
+    x: place.x * squeeze(),
+    y: place.y * squeeze(),
     color: { ...paint, highlight: { ...paint, border: colour("--accent") }, hover: paint },
     opacity: dim ? 0.2 : 1,
   };
@@ -191,8 +191,24 @@ function movedTo(entry) {
   return [entry.split("~").slice(0, -2).join("~"), { x: x || 0, y: y || 0 }];
 }
 
+const squeezes = new Map();
+const ROOM = 9000;
+
+/** By how much places draw together where only the core of a large graph is shown, so that each node has some room. */
+function squeeze() {
+  const { backbone, focus } = state();
+  if (!backbone || focus || graph.backdrop) return 1;
+  if (!squeezes.has(backbone)) {
+    const core = graph.ranked.slice(0, backbone).map((key) => graph.node.get(key));
+    const [wide, high] = ["x", "y"].map((axis) => extent(core.map((n) => n[axis]))).map(([low, top]) => top - low);
+    squeezes.set(backbone, Math.min(1, Math.sqrt((core.length * ROOM) / Math.max(1, wide * high))));
+  }
+  return squeezes.get(backbone);
+}
+
 /** Set a node to another place. */
-export function moveNode(key, x, y) {
+export function moveNode(key, left, top) {
+  const [x, y] = [left / squeeze(), top / squeeze()];
   const others = state().moved.filter((entry) => movedTo(entry)[0] !== key);
   change({ moved: [...others, `${key}~${Math.round(x)}~${Math.round(y)}`] });
 }

@@ -96,12 +96,18 @@ function judge(rows) {
   return rows;
 }
 
-/** The nodes that a large map opens with, and those that the reader or the story has named; null where all are shown. */
+/** The nodes that a large map opens with, each with its most important neighbour, and those that the reader or the story has named; null where all are shown. */
 function coreOf(path) {
   const s = state();
   if (!s.backbone || s.focus) return null;
   const walked = (path ?? []).flatMap((step) => [step.from, step.to]);
-  return new Set([...graph.ranked.slice(0, s.backbone), ...s.pinned, ...walked, ...graph.told]);
+  const core = new Set();
+  for (const key of graph.ranked) {
+    if (core.size >= s.backbone) break;
+    core.add(key).add(graph.companion.get(key) ?? key);
+  }
+  for (const key of [...s.pinned, ...walked, ...graph.told]) core.add(key);
+  return core;
 }
 
 /** What is shown now: `rows` and `nodes`; `counts` by facet and value; `scope`, also the rows that filters leave out; `path`. */
