@@ -174,6 +174,7 @@ function start(nodes, edges) {
   };
   canvas.network = new vis.Network(byId("drawing"), { nodes: canvas.nodes, edges: canvas.edges }, graph.options);
   const { network } = canvas;
+  byId("drawing").querySelector(".vis-network").tabIndex = -1; // one stop for Tab, and that one has a name
   network.on("beforeDrawing", canvas.behind);
   network.on("afterDrawing", canvas.over);
   network.on("dragEnd", ({ nodes: [key] }) => {
