@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import analyzing, exporting, keeping
+from kgraph.commands import analyzing, depositing, exporting, keeping, ontology
+from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.errors import KgraphError
 
@@ -44,6 +45,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path(),
 ) -> None:
     """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
+    from kgraph.map import MapOptions
     from kgraph.pipeline import Graph, build_store
     from kgraph.store import Store
 
@@ -55,7 +57,7 @@ def demo(
     typer.echo(
         _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
     )
-    graph.map(out / "map.html", title="kgraph demo: three invented crises")
+    graph.map(out / "map.html", MapOptions("kgraph demo: three invented crises"))
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
         "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"
@@ -170,28 +172,6 @@ def query(
         typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
-@app.command("map")
-def map_(
-    store: StoreFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path(
-        "map.html"
-    ),
-    title: Annotated[
-        str, typer.Option("--title", help="The map's title. Example: --title 'July 2006'")
-    ] = "Who does what to whom",
-    principals: Annotated[
-        bool, typer.Option("--principals", help="Fold people and bodies into their states. Example: --principals")
-    ] = False,
-) -> None:
-    """Write the relationship map, one HTML file. Example: kgraph map --store graph -o map.html"""
-    from kgraph.pipeline import Graph
-    from kgraph.store import Store
-
-    with Store.open(store) as opened:
-        Graph(opened).map(output, title=title, by_principal=principals)
-    typer.echo(f"{output} written")
-
-
 @app.command()
 def show(
     store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
@@ -215,14 +195,23 @@ def show(
             typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
 
 
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+for command in (
+    keeping.why,
+    keeping.search,
+    keeping.remove,
+    keeping.migrate,
+    depositing.restore,
+    ontology.ontology,
+    ontology.validate,
+    analyzing.analyze,
+    analyzing.compare,
+    analyzing.report,
+    exporting.export,
+    evaluate,
+    explain,
+):
     app.command()(command)
-app.command()(analyzing.analyze)
-app.command()(analyzing.compare)
-app.command()(analyzing.report)
-app.command()(exporting.export)
-app.command()(evaluate)
-app.command()(explain)
+app.command("map")(map_)
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ _FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 _GENERATION = "generation"
-_BATCH = 20_000
+_BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
 
@@ -195,7 +195,7 @@ class Store:
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
-        return _AllOrNone(self, self._changes)
+        return _AllOrNone(self, self._writer)
 
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
@@ -296,8 +296,8 @@ class Store:
 class _AllOrNone:
     """What is put inside is written at the end, or forgotten where it went wrong."""
 
-    def __init__(self, store: Store, changes: Changes) -> None:
-        self._store, self._changes = store, changes
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self._store, self._writer = store, writer
 
     def __enter__(self) -> None:
         # What earlier documents changed is theirs: it is written first, so that trouble here cannot take it along.
@@ -307,7 +307,7 @@ class _AllOrNone:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._changes.forget()
+            self._writer.forget()
         self._store.checkpoint()
 
 

@@ -30,7 +30,7 @@ _STATE = frozenset({"country", "state", "nation", "republic", "kingdom", "emirat
 _RULE = frozenset(
     {"government", "regime", "administration", "army", "military", "police", "parliament", "cabinet", "ministry", "junta"}
 )  # fmt: skip
-_OPPOSITE = frozenset({"neighbor", "neighbour", "rival", "foe", "enemy", "adversary", "archrival"})
+OPPOSITE = frozenset({"neighbor", "neighbour", "rival", "foe", "enemy", "adversary", "archrival"})
 _GATHERED = frozenset(
     {"bloc", "alliance", "union", "group", "organization", "organisation", "body", "grouping", "agency", "watchdog", "commission",
      "council", "court", "tribunal", "bank", "fund", "league", "company", "firm", "movement", "party", "militia", "association"}
@@ -40,6 +40,8 @@ _MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "each": 2, "eith
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner"})  # fmt: skip
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
+_FAINT = -0.9
+"""Below this salience a mention is not taken up by a pronoun."""
 _REACH = 3
 """A pronoun reaches this many sentences back; a description twice as far."""
 
@@ -93,6 +95,8 @@ class Coreference:
         )
         if host != mention.head or mention.kind == "adjective":
             salience -= 1.0
+            titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
+            salience -= 1.5 * (titled and parse.tag[host] != "NNS")  # "it" is not the Syria of "the Syrian president"
         entity = self._entity(mention)
         return Candidate(mention, host, entity, self._gender(mention, entity), salience)
 
@@ -123,15 +127,32 @@ class Coreference:
         lower = self._parse.lower[head]
         if lower in MASCULINE or lower in FEMININE:
             gender = "m" if lower in MASCULINE else "f"
-            return self._before(head, lambda c: c.entity.type is NodeType.PERSON and c.gender in ("", gender))
-        if lower in NEUTER:
-            kinds = (NodeType.STATE, NodeType.ORGANIZATION)
-        elif lower in PLURAL:
-            kinds = (NodeType.GROUP, NodeType.STATE, NodeType.ORGANIZATION)
+
+            def fits(c: Candidate) -> bool:
+                return c.entity.type is NodeType.PERSON and c.gender in ("", gender)
+
+        elif lower in NEUTER or lower in PLURAL:
+            kinds = {NodeType.STATE, NodeType.ORGANIZATION} | ({NodeType.GROUP} if lower in PLURAL else set())
+
+            def fits(c: Candidate) -> bool:
+                return c.entity.type in kinds and c.entity.principal is not None and c.salience > _FAINT
+
         else:
             return None
-        return self._before(
-            head, lambda c: c.entity.type in kinds and c.entity.principal is not None and c.salience > -0.9
+        return self._ahead(head, fits) or self._before(head, fits)
+
+    def _ahead(self, head: int, fits: Callable[[Candidate], bool]) -> Entity | None:
+        """The subject that a pronoun in a fronted phrase looks forward to: "In his first speech, President Calderon ..."."""
+        parse = self._parse
+        top = head
+        while parse.dep[top] not in ("prep", "advcl") and parse.head[top] != top:
+            top = parse.head[top]
+        verb = parse.head[top]
+        if parse.dep[top] not in ("prep", "advcl") or parse.dep[verb] not in ("ROOT", "ccomp") or verb < head:
+            return None
+        subjects = [s for s in parse.kids(verb, "nsubj", "nsubjpass") if s > head]
+        return next(
+            (c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None
         )
 
     def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
@@ -175,7 +196,7 @@ class Coreference:
             return self.in_charge(head)
         if not definite:
             return None
-        if lemma in _STATE or lemma in _OPPOSITE:
+        if lemma in _STATE or lemma in OPPOSITE:
             return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH)
         if lemma in _GATHERED or (lemma in _ARMED and parse.tag[head] == "NNS"):
             return self._organization(head, lemma)
@@ -210,8 +231,6 @@ class Coreference:
 
     def neighbor(self, head: int, owner: str) -> Entity | None:
         """The other state of "its neighbor", "her rival": not the owner, and the one spoken of last."""
-        if self._parse.lemma[head] not in _OPPOSITE:
-            return None
         return self._before(head, lambda c: c.entity.type is NodeType.STATE and c.entity.id != owner, 2 * _REACH)
 
     def in_charge(self, head: int) -> Entity | None:
@@ -297,20 +316,28 @@ class Coreference:
         return self._actor(entity.principal) if entity.principal is not None else None
 
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
-        """The last so many distinct ones before a token, those of one coordination first."""
+        """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
         parse = self._parse
+        barred = {c.entity.principal for c in self._candidates if c.host in self._barred(head)}
         found: dict[str, Entity] = {}
+        joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._candidates):
+            distance = parse.sent[head] - parse.sent[candidate.mention.start]
             if candidate.mention.end > head:
                 continue
-            if parse.sent[head] - parse.sent[candidate.mention.start] > 4 * _REACH:
+            if distance > 4 * _REACH:
                 break
             entity = of(candidate)
-            if entity is not None:
+            if entity is None or entity.principal in barred:
+                continue
+            if len(found) < number:
                 found.setdefault(entity.id, entity)
-            if len(found) == number:
-                return list(reversed(found.values()))
-        return []
+            if distance <= 2 * _REACH:
+                joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
+        for group in joined.values():
+            if len(group) == number:
+                return list(reversed(group.values()))
+        return list(reversed(found.values())) if len(found) == number else []
 
     def _coordinated(self, head: int) -> list[Entity]:
         """The coordinated actors that a plural pronoun means, if the last subject before it is a coordination."""

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
+from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, plain_name, slug
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
@@ -116,7 +116,7 @@ class Resolver:
         side = self.beside(mention.head, skip=mention)
         given = side.entity.principal if side is not None else None
         holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
-        principal = holder.of if holder else None
+        principal = actors()[holder.of].principal if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
         if principal is None and self._coreference is not None:
@@ -131,13 +131,18 @@ class Resolver:
             self.people[key] = entity
 
     def _official(self, mention: Mention) -> bool:
-        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home."""
+        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home.
+
+        Whose he is does not go without saying where the title has an owner that nobody knows ("the tribunal's prosecutor").
+        """
         parse, agents = self.parse, lexicon().agents
         titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
         titles += [
             t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
         ]
-        return any(agents.get(parse.lemma[t]) in ("leader", "office") for t in titles)
+        held = [t for t in titles if agents.get(parse.lemma[t]) in ("leader", "office")]
+        owned = [c for t in (*held, mention.head) for c in parse.kids(t, "poss") if parse.pos[c] != "PRON"]
+        return bool(held) and not owned
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -167,13 +172,16 @@ class Resolver:
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if self._coreference is not None:
-            meant = (
-                self._coreference.description(head)
-                if side is None
-                else self._coreference.neighbor(head, side.entity.id)
-                if side.entity.type is not NodeType.PERSON
-                else None
-            )
+            if (
+                lemma in OPPOSITE
+                and parse.kids(head, "poss")
+                and side is not None
+                and side.entity.type is not NodeType.PERSON
+            ):
+                meant = self._coreference.neighbor(head, side.entity.id)
+                side = None  # Ethiopia's neighbor is not Ethiopia
+            else:
+                meant = self._coreference.description(head) if side is None else None
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
@@ -337,7 +345,8 @@ def _actor_entity(actor_id: str) -> Entity:
 def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
     """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
     person of that name."""
-    found = _holders().get(plain_name(name), ())
+    parts = plain_name(name).split()
+    found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
     of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
     if given is not None and " " not in name and not of_state:
         return None
@@ -349,7 +358,7 @@ def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder 
                 return now[0]
     if of_state:
         return of_state[-1]
-    states = {h.of for h in found}
+    states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
 
 

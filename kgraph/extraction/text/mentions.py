@@ -70,18 +70,26 @@ def _gazetteer() -> dict[str, tuple[_Entry, ...]]:
     return {k: tuple(sorted(v.values(), key=lambda e: -len(e.tokens))) for k, v in table.items()}
 
 
+_ENGLISH = frozenset(
+    {"USA", "GBR", "CAN", "AUS", "NZL", "IRL", "JAM", "BRB", "TTO", "BHS", "GUY", "BLZ"}
+)  # surnames of many
+
+
 def _people() -> Iterator[tuple[str, str, str, str]]:
     """How the holders of offices are written: form, full name, for whom they act, person or surname."""
     states: dict[str, set[str]] = {}
     for holder in office_holders():
-        states.setdefault(surname(holder), set()).add(holder.of)
+        states.setdefault(surname(holder), set()).add(actors()[holder.of].principal or holder.of)
     for holder in office_holders():
         for full in (holder.person, *holder.aliases):
             kind = "person" if " " in full or "-" in full else "surname"
+            if kind == "surname" and full in common_surnames():
+                continue
             for form in _forms(full):
                 yield form, holder.person, holder.of, kind
         last = surname(holder)
-        if len(states[last]) == 1 and len(last) > 4 and last not in common_surnames() and " " in holder.person:
+        alone = len(states[last]) == 1 and holder.of not in _ENGLISH and last not in common_surnames()
+        if alone and len(last) > 4 and " " in holder.person:
             yield last, holder.person, holder.of, "surname"
 
 
@@ -157,12 +165,12 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             i = end if name.kind == "body" else i + 1
             continue
         if name.kind in ("person", "surname"):
-            found.append(Mention(i, end, _head(parse, i, end), None, "person", name.text))
+            found.append(Mention(i, end, head_of(parse, i, end), None, "person", name.text))
         else:
             actor = actors()[name.actor_id]
             kind = "city" if name.kind == "place" else "seat" if name.kind == "body" else name.kind
             label = name.text if kind in ("city", "capital", "seat") else actor.label
-            found.append(Mention(i, end, _head(parse, i, end), actor.id, kind, label))
+            found.append(Mention(i, end, head_of(parse, i, end), actor.id, kind, label))
             if name.kind == "body":
                 bodies.append(found[-1])
         taken[i:end] = [True] * (end - i)
@@ -177,7 +185,7 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
             b -= 1
         if a < b and parse.words[a][0].isupper():
             text = parse.text[parse.start[a] : parse.end[b - 1]]
-            found.append(Mention(a, b, _head(parse, a, b), None, "person", text))
+            found.append(Mention(a, b, head_of(parse, a, b), None, "person", text))
     found.sort(key=lambda m: m.start)
     return found
 
@@ -197,7 +205,7 @@ def _means(
         # "Ahmed Karzai" is another Karzai; "President Karzai" is he.
         before = words[i - 1] if i else ""
         title = before.lower().rstrip(".") in _TITLES or parse.sent[i] != parse.sent[max(i - 1, 0)] or i == 0
-        named = before[:1].isupper() and parse.pos[i - 1] == "PROPN" and label in ("PERSON", "") and first < i
+        named = i > 0 and before[:1].isupper() and parse.pos[i - 1] == "PROPN"
         after = end < len(words) and words[end][:1].isupper() and parse.pos[end] == "PROPN" and last > end
         return (title or not named) and not after
     if kind == "person" or kind in ("adjective", "demonym"):
@@ -267,7 +275,7 @@ def _match(entries: tuple[_Entry, ...] | None, words: list[str], i: int, year: i
     return None
 
 
-def _head(parse: Parse, start: int, end: int) -> int:
+def head_of(parse: Parse, start: int, end: int) -> int:
     """The token of a stretch whose own head lies outside it (the last one where several do)."""
     head = end - 1
     for t in range(end - 1, start - 1, -1):

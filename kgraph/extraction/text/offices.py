@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.parse import Parse
-from kgraph.model import NodeType
+from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def offices(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[Offi
             owner = None  # what is known of the person tells better whose minister "his minister" is
         if owner is None and parse.lemma[title] in OPPOSITE_NUMBER:
             continue
-        body = resolver.actor(principal) if owner is None and principal is not None else owner and owner.entity
+        if owner is not None:
+            body: Entity | None = owner.entity
+        else:
+            body = resolver.actor(principal) if principal is not None else None
         organization = body is not None and body.type is NodeType.ORGANIZATION
         yield Office(title, _relation(parse, title, organization), owner)
     yield from _by_clause(parse, resolver, mention)
@@ -81,6 +84,8 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             yield from (
                 [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
             )
+    if parse.dep[head] == "nsubj" and end < len(parse.words) and parse.words[end] == ",":
+        yield from [c for c in parse.kids(parse.head[head], "nsubj") if c > end and _is_title(parse, c)][:1]
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
     if parse.dep[head] == "nsubj" and parse.lemma[parse.head[head]] in ("be", "become", "remain"):
@@ -112,8 +117,7 @@ def _relation(parse: Parse, title: int, organization: bool) -> str:
     if last in _DEPUTY or (last == "prime" and len(before) > 1 and before[-2] in _DEPUTY):
         return "actsFor"
     if word in _HEADS or parse.lower[title] in _HEADS:
-        policy = (parse.dep[title] != "appos" and last in ("policy", "trade", "aid", "relief")) or last == "policy"
-        return "leads" if organization and not policy else "actsFor"
+        return "leads" if organization and last not in ("policy", "trade", "aid", "relief") else "actsFor"
     leader = agents.get(word) == "leader" or (word == "minister" and last == "prime")
     return "leads" if leader else "actsFor"
 

@@ -70,6 +70,7 @@ _LIGHT = frozenset(
     ]
 )
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _TIMES = frozenset(
     [
@@ -155,7 +156,7 @@ def predications(parse: Parse) -> list[Predication]:
 def _demand(parse: Parse, verb: int) -> Predication | None:
     """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to."""
     kind = lexicon().operators.get(parse.lemma[verb])
-    if kind not in ("requested", "speech"):
+    if kind not in ("requested", "speech") and parse.lemma[verb] not in _WISHES:
         return None
     for clause in parse.kids(verb, "ccomp"):
         asked = [c for c in parse.kids(clause, "nsubj") if parse.pos[c] != "PRON" or parse.lower[c] == "it"]
@@ -165,7 +166,8 @@ def _demand(parse: Parse, verb: int) -> Predication | None:
             for c in parse.children[clause]
         )
         bare = parse.tag[clause] == "VB" and not any(parse.dep[c] == "aux" for c in parse.children[clause])
-        if asked and (must or (kind == "requested" and bare)):
+        wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
+        if asked and (must or wished or (kind == "requested" and bare)):
             speaker = arguments(parse, verb)
             heads = [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
@@ -248,8 +250,9 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         objects.extend(args.direct)
     elif args.direct and not args.passive and frame.relation == "visits":
         return None  # "returned the frogs to Brazil" is not "returned to Brazil"
+    own = args.preps if frame.direct_words is not None else [p for p in args.preps if p not in args.genitives]
     for slot in frame.preps:
-        fillers = _fillers(parse, slot, args.preps)
+        fillers = _fillers(parse, slot, own)
         if (
             not fillers
             and slot.is_object

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.entities import Resolver
+from kgraph.extraction.text.factuality import factuality
 from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.offices import offices
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing, things
-from kgraph.model import Entity, NodeType
+from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.lexicon import lexicon
 
 _TOWNS = frozenset({"city", "town", "village", "capital", "port", "resort", "province", "region", "suburb"})
@@ -58,6 +60,8 @@ def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
 def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     """ "Security Council members China and Russia", "NATO member Turkey", "France, a member of the EU"."""
     for i, lemma in enumerate(parse.lemma):
+        if lemma == "join":
+            yield from _joined(parse, resolver, i)
         if lemma != "member" and lemma != "ally":
             continue
         bodies = [resolver.resolve(c) for c in parse.kids(i, "compound", "amod", "nmod", "poss")]
@@ -79,6 +83,22 @@ def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
             if ref is not None and ref.entity.type is NodeType.STATE and ref.entity.id != body.entity.id:
                 relation = "memberOf" if lemma == "member" else "alliedWith"
                 yield Fact(ref.entity, relation, body.entity, (ref.start, ref.end), i, (body.start, body.end))
+
+
+def _joined(parse: Parse, resolver: Resolver, verb: int) -> Iterator[Fact]:
+    """ "Estonia joined NATO in 2004", if it is told as done."""
+    said = factuality(parse, verb)
+    if said.negated or said.modality is not Modality.ACTUAL or parse.pos[verb] != "VERB":
+        return
+    for o in parse.kids(verb, "dobj"):
+        mention = resolver.by_token.get(o)
+        body = resolver.resolve(o) if mention is not None and mention.head == o else None
+        if body is None or body.entity.type is not NodeType.ORGANIZATION:
+            continue
+        for s in arguments(parse, verb).subjects:
+            ref = resolver.resolve(s)
+            if ref is not None and ref.entity.type is NodeType.STATE:
+                yield Fact(ref.entity, "memberOf", body.entity, (ref.start, ref.end), verb, (body.start, body.end))
 
 
 def _and(parse: Parse, head: int) -> list[int]:

@@ -26,6 +26,8 @@ _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
 _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
+_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+"""Words of those classes that may mean anything of their kind."""
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -53,7 +55,11 @@ class Things:
         self.told: dict[int, Told] = {}
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
-            if lemma in kinds and parse.pos[token] in ("NOUN", "PROPN", "VERB") and token not in resolver.by_token:
+            named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
+            within = (
+                parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
+            )  # "draft" of "draft resolution"
+            if lemma in kinds and named and not within and token not in resolver.by_token:
                 self.told[token] = self._tell(token, NodeType(kinds[lemma]))
 
     def _tell(self, head: int, kind: NodeType) -> Told:
@@ -156,7 +162,7 @@ class Things:
             return None
         classes = lexicon().classes
         bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
-        kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name]))
+        kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
             if other == lemma or (bare and other in kindred):
@@ -192,5 +198,5 @@ def _label(parse: Parse, head: int) -> str:
 
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
-    told = [t for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
-    return told[-1].entity if told else None
+    told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
+    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
