@@ -35,7 +35,7 @@ def heat_map(
     most = max((abs(v) for row in values for v in row if v is not None), default=0) or 1
     out = [
         _svg(
-            left + cell * len(names) + 4.4 * max((len(n) for n in names), default=0),
+            left + cell * len(names) + 5.2 * max((len(n) for n in names), default=0),
             top + cell * len(names) + 10,
             "Who acts how on whom: rows act on columns",
         )
