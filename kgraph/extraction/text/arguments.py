@@ -46,14 +46,24 @@ _OBJECT_CONTROL = frozenset(
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
+_PARTICLES = frozenset(
+    ["back", "down", "out", "off", "up", "away", "in", "aside", "forward", "over", "on", "through", "together", "apart", "ahead"]
+)
+_HAVING = frozenset({"have", "keep", "leave", "get"})
+
+
 @dataclass(slots=True)
 class Arguments:
-    """The phrases around one predicate, voice undone: lists of head tokens."""
+    """The phrases around one predicate, voice undone: lists of head tokens.
+
+    `genitives` are those of `preps` that hang from an object by "of": the release of prisoners is asked of nobody in it.
+    """
 
     subjects: list[int] = field(default_factory=list)
     direct: list[int] = field(default_factory=list)
     dative: list[int] = field(default_factory=list)
     preps: list[tuple[str, int]] = field(default_factory=list)
+    genitives: list[tuple[str, int]] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     complements: list[int] = field(default_factory=list)
     passive: bool = False
@@ -110,13 +120,16 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
             for o in parse.kids(c, "pobj"):
                 agents.extend(conjuncts(parse, o))
-        elif dep == "advmod" and parse.lower[c] in ("back", "down", "out", "off", "up", "away", "in"):
+        elif dep == "advmod" and parse.lower[c] in _PARTICLES:
             args.particles.add(parse.lower[c])
     args.preps = prep_objects(parse, verb)
     for c in list(args.direct) + args.complements:
         args.preps.extend(prep_objects(parse, c))
+    for c in args.direct:
+        args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
     if args.passive:
         args.subjects = agents
+        args.preps = [(p, o) for p, o in args.preps if o not in agents]
     relative = {"which", "who", "that", "whom"}
     up = parse.head[verb]
     dep = parse.dep[verb]
@@ -129,6 +142,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
             args.direct = [up]
     elif dep in ("acl", "amod") and args.passive and not args.direct:
         args.direct = [up]
+        if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
+            args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
     if not args.subjects and not args.passive:
         args.subjects = _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)

