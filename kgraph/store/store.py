@@ -17,7 +17,7 @@ from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
-from kgraph.store.folder import DATABASE, open_database, prepare, writing
+from kgraph.store.folder import DATABASE, GENERATION, open_database, prepare, reading, writing
 from kgraph.store.mapping import assertion_id, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
@@ -33,7 +33,6 @@ _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_GENERATION = "generation"
 _BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
@@ -149,14 +148,14 @@ class Store:
         if self._folder is None:
             return ""
         try:
-            return (self._folder / _GENERATION).read_text(encoding="ascii")
+            return (self._folder / GENERATION).read_text(encoding="ascii")
         except (OSError, ValueError):
             return ""
 
     def _renew(self) -> None:
         # Before the change, not after it: a process killed in between makes work, not mistakes.
         if self._folder is not None:
-            (self._folder / _GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
+            (self._folder / GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
 
     @property
     def writable(self) -> bool:
@@ -200,10 +199,11 @@ class Store:
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
         self.checkpoint()
-        links = [(q.object, q.subject) for q in self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)]
-        links.sort(key=lambda link: (str(link[0]), str(link[1])))
-        for _, group in groupby(links, key=lambda link: link[0]):
-            yield self._assembled([mention for _, mention in group])
+        with reading(self._folder):
+            told = self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)
+            links = sorted(((q.object, q.subject) for q in told), key=lambda link: (str(link[0]), str(link[1])))
+            for _, group in groupby(links, key=lambda link: link[0]):
+                yield self._assembled([mention for _, mention in group])
 
     def assertion(self, node: str) -> Assertion:
         """The assertion of this IRI with all its evidence; KgraphError where there is none."""
@@ -264,7 +264,9 @@ class Store:
         Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
         """
         self.checkpoint()
-        return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
+        text = checked(sparql)
+        with reading(self._folder):
+            return result_of(self._database.query(text, use_default_graph_as_union=True))
 
     def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
         """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
@@ -283,7 +285,8 @@ class Store:
         if form not in _FORMATS:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
         self.checkpoint()
-        quads = sorted(self._database, key=str)
+        with reading(self._folder):
+            quads = sorted(self._database, key=str)
         if form == "turtle":
             triples = sorted({q.triple for q in quads}, key=str)
             ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
