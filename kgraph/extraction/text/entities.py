@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _MASCULINE = frozenset({"he", "him", "his", "himself"})

@@ -6,8 +6,6 @@ add the people that no table knows.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -135,10 +133,3 @@ def _head(parse: Parse, start: int, end: int) -> int:
             head = t
             break
     return head
-
-
-def slug(text: str) -> str:
-    """A name as an id: ASCII lower case words joined by hyphens; letters of other scripts are kept."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", plain.lower()).strip("-") or "unnamed"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.extraction.text.entities import Resolver
-from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 _TALKS = frozenset({"talk", "meeting", "negotiation", "summit", "forum", "dialogue", "conference"})
 _FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "outgoing"})
