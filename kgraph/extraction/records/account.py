@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _SHOWN = 3
@@ -46,7 +46,7 @@ class Account:
         self.read += 1
         self.skipped.setdefault(reason, Skips()).add(line)
 
-    def keep(self, line: int, left_out: tuple[str, ...] = ()) -> None:
+    def keep(self, line: int, left_out: Iterable[str] = ()) -> None:
         """Count a row that made an assertion, with the reasons why parts of it made none."""
         self.read += 1
         self.kept += 1

@@ -38,19 +38,20 @@ class Claims:
         self._own = frozenset(mapping.columns)
         self._readers = [_Reader(claim) for claim in mapping.claims]
 
-    def read(self, row: Cells[str, str]) -> tuple[list[Said], tuple[str, ...]]:
+    def read(self, row: Cells[str, str]) -> tuple[list[Said], list[SkippedError]]:
         """What a row says, and why parts of it say nothing; SkippedError where all of it says nothing."""
         found: list[Said] = []
-        left_out: list[str] = []
+        lost: list[SkippedError] = []
         for reader in self._readers:
             for each, cells in self._rows(reader.claim, row):
                 try:
-                    found.extend(reader.read(cells, each))
+                    found += reader.read(cells, each, lost)
                 except SkippedError as reason:
-                    left_out.append(str(reason))
+                    lost.append(reason)
         if not found:
-            raise SkippedError(left_out[0] if left_out else "no column says anything")
-        return found, tuple(left_out)
+            wrong = next((reason for reason in lost if reason.wrong), None)
+            raise wrong or (lost[0] if lost else SkippedError("no column says anything"))
+        return found, [reason for reason in lost if not reason.chosen]
 
     def _rows(self, claim: Claim, row: Cells[str, str]) -> Iterator[tuple[str, Cells[str, str]]]:
         if claim.each is None:
@@ -76,38 +77,40 @@ class _Reader:
             tuple(dict.fromkeys(c for who in side for c in who.columns)) for side in (claim.subjects, claim.objects)
         )
 
-    def read(self, row: Cells[str, str], each: str) -> Iterator[Said]:
+    def read(self, row: Cells[str, str], each: str, lost: list[SkippedError]) -> list[Said]:
         claim = self.claim
         for condition in claim.where:
             value = row.get(condition.column, "")
             if (value in condition.values) != condition.wanted:
-                raise SkippedError(f"{condition.column} is {value!r}, which the mapping leaves out")
+                raise SkippedError(f"{condition.column} is {value!r}, which the mapping leaves out", chosen=True)
         date = _date(claim, row)
         year = int(date[:4]) if date else None
         event = _relation(claim.relation, row)
         assert event.relation is not None
-        subjects, objects = self._subjects.find(row, year, date), self._objects.find(row, year, date)
-        modality = event.modality if claim.modality is Modality.ACTUAL else claim.modality
-        confidence = _confidence(claim, row)
+        one, other = self._subjects.find(row, year, date), self._objects.find(row, year, date)
+        lost += (*one.lost, *other.lost)
         columns = (self._columns[0], claim.relation.columns, self._columns[1])
+        subjects, objects = one.entities, other.entities
         if event.inverse:
             subjects, objects, columns = objects, subjects, (columns[2], columns[1], columns[0])
-        one_actor = False
-        count = 0
-        for subject in subjects:
-            for other in objects:
-                if (subject.type, subject.id) == (other.type, other.id):
-                    one_actor = True
-                    continue
-                _check(subject, event.relation, other)
-                yield Said(subject, event.relation, other, modality, date, confidence, each, columns)
-                count += 1
-        if one_actor and not count:
+        pairs = [(s, o) for s in subjects for o in objects if (s.type, s.id) != (o.type, o.id)]
+        if not pairs:
             raise SkippedError("subject and object are one actor")
+        modality = event.modality if claim.modality is Modality.ACTUAL else claim.modality
+        confidence = _confidence(claim, row)
+        for subject, target in pairs:
+            _check(subject, event.relation, target)
+        said = [Said(s, event.relation, o, modality, date, confidence, each, columns) for s, o in pairs]
         if claim.place:
             scene = next(e for e in (*subjects, *objects) if e.type is NodeType.EVENT)
-            for place in self._places.find(row, year, date):
-                yield Said(scene, "locatedIn", place, modality, date, confidence, each, columns)
+            try:
+                places = self._places.find(row, year, date)
+            except SkippedError as reason:
+                lost.append(reason)
+                return said
+            lost += places.lost
+            said += [Said(scene, "locatedIn", p, modality, date, confidence, each, columns) for p in places.entities]
+        return said
 
 
 def _date(claim: Claim, row: Cells[str, str]) -> str | None:
@@ -116,17 +119,20 @@ def _date(claim: Claim, row: Cells[str, str]) -> str | None:
         end = _point(claim.until, row)
         return interval(start, end) if start and end else start
     except ValueError as error:
-        raise SkippedError(str(error)) from None
+        raise SkippedError(str(error), wrong=True) from None
 
 
-def _point(when: When | None, row: Cells[str, str]) -> str | None:
-    if when is None:
-        return None
-    if when.column is not None:
-        cell = row.get(when.column, "")
-        return day(cell, when.form) if cell else None
-    year, month, day_of_month = (row.get(c, "") if c else "" for c in (when.year, when.month, when.day))
-    return iso(year, month, day_of_month) if year else None
+def _point(alternatives: tuple[When, ...], row: Cells[str, str]) -> str | None:
+    for when in alternatives:
+        if when.column is not None:
+            cell = row.get(when.column, "")
+            if cell:
+                return day(cell, when.form)
+        else:
+            year, month, day_of_month = (row.get(c, "") if c else "" for c in (when.year, when.month, when.day))
+            if year:
+                return iso(year, month, day_of_month)
+    return None
 
 
 def _relation(what: What, row: Cells[str, str]) -> EventCode:
@@ -138,7 +144,7 @@ def _relation(what: What, row: Cells[str, str]) -> EventCode:
         raise SkippedError(f"there is no relation (empty: {column})")
     if what.values is not None:
         if cell not in what.values:
-            raise SkippedError(f"unknown code: {cell!r} is no value of {column} that the mapping knows")
+            raise SkippedError(f"unknown code: {cell!r} is no value of {column} that the mapping knows", wrong=True)
         relation = what.values[cell]
         if relation is None:
             raise SkippedError(f"{column} is {cell!r}, which makes no assertion")
@@ -146,7 +152,7 @@ def _relation(what: What, row: Cells[str, str]) -> EventCode:
     try:
         event = cameo_code(cell) if what.codes == "cameo" else plover_code(cell, row.get(what.mode or "", ""))
     except UnknownCodeError as error:
-        raise SkippedError(f"unknown code: {error} ({column})") from None
+        raise SkippedError(f"unknown code: {error} ({column})", wrong=True) from None
     if event.relation is None:
         raise SkippedError(f"{column} is {event.code}, {event.label}, which is speech alone")
     return event
@@ -159,9 +165,9 @@ def _confidence(claim: Claim, row: Cells[str, str]) -> float:
     try:
         value = float(row.get(column, "")) / top
     except ValueError:
-        raise SkippedError(f"{column} is no number") from None
+        raise SkippedError(f"{column} is no number", wrong=True) from None
     if not 0 <= value <= 1:
-        raise SkippedError(f"{column} is not between 0 and {top:g}")
+        raise SkippedError(f"{column} is not between 0 and {top:g}", wrong=True)
     return value
 
 

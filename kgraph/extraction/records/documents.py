@@ -13,7 +13,7 @@ from functools import cache
 from kgraph.extraction.records.claims import Claims, Said
 from kgraph.extraction.records.loading import known_formats
 from kgraph.extraction.records.mapping import Mapping
-from kgraph.extraction.records.naming import fill
+from kgraph.extraction.records.naming import SkippedError, fill
 from kgraph.model import Assertion, Document, Evidence, Mark, Role
 
 NAME = "records"
@@ -40,7 +40,7 @@ class RowReader:
         self._hidden = [(c, places[c.casefold()]) for c in each if c.casefold() in places and c not in wanted] + others
         self._shown_names = [name for name, _ in self._shown]
 
-    def read(self, line: int, cells: list[str]) -> tuple[list[tuple[Document, list[Assertion]]], tuple[str, ...]]:
+    def read(self, line: int, cells: list[str]) -> tuple[list[tuple[Document, list[Assertion]]], list[SkippedError]]:
         """The documents of a row with what they say, and why parts of it say nothing; SkippedError where all of it does."""
         missing = self._mapping.missing
         row: dict[str, str] = {}
@@ -50,8 +50,8 @@ class RowReader:
                 cell = plain(cell)
                 if cell and cell not in missing:
                     row[name] = cell
-        said, left_out = self._claims.read(row)
-        return [self._document(line, row, each, part) for each, part in _grouped(said)], left_out
+        said, lost = self._claims.read(row)
+        return [self._document(line, row, each, part) for each, part in _grouped(said)], lost
 
     def _document(
         self, line: int, row: Cells[str, str], each: str, said: list[Said]

@@ -61,7 +61,7 @@ class TableFile:
 class _Bounded(io.RawIOBase):
     """A stream of unpacked bytes that ends in KgraphError where it is a bomb."""
 
-    def __init__(self, stream: IO[bytes], packed: int, name: str) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, packed: int, name: str) -> None:
         self._stream, self._limit, self._name, self._read = stream, max(_FREE, _RATIO * packed), name, 0
 
     def readable(self) -> bool:
@@ -71,7 +71,9 @@ class _Bounded(io.RawIOBase):
         data = self._stream.read(len(buffer))
         self._read += len(data)
         if self._read > self._limit:
-            raise KgraphError(f"{self._name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it")
+            raise KgraphError(
+                f"{self._name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it"
+            )
         buffer[: len(data)] = data
         return len(data)
 
@@ -81,7 +83,9 @@ def check_archive(stream: IO[bytes], name: str) -> None:
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
             if info.file_size > max(_FREE, _RATIO * info.compress_size):
-                raise KgraphError(f"{name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it")
+                raise KgraphError(
+                    f"{name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it"
+                )
     stream.seek(0)
 
 

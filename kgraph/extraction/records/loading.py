@@ -15,9 +15,35 @@ from kgraph.model import Modality, NodeType
 from kgraph.ontology.codes import SYSTEMS, states
 from kgraph.ontology.relations import relations
 
-_CLAIM = ("subject", "relation", "object", "date", "until", "place", "modality", "confidence", "where", "unless", "each")
+_CLAIM = (
+    "subject",
+    "relation",
+    "object",
+    "date",
+    "until",
+    "place",
+    "modality",
+    "confidence",
+    "where",
+    "unless",
+    "each",
+)
 _TOP = ("mapping", "title", "codebook", "published", "publisher", "url", "table", "recognise", "missing", "evidence", "assertions")  # fmt: skip
-_WHO = ("is", "column", "codes", "values", "type", "id", "label", "head", "roles", "split", "concerns", "targets")
+_WHO = (
+    "is",
+    "column",
+    "codes",
+    "values",
+    "type",
+    "id",
+    "label",
+    "head",
+    "roles",
+    "split",
+    "optional",
+    "invert",
+    "concerns",
+)
 _TABLE = ("kind", "delimiter", "quote", "header", "columns", "widths", "encoding", "rows", "sheet")
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 FORMS = ("YYYY", "YYYYMM", "YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY")
@@ -118,7 +144,7 @@ def _claim_of(at: dict[str, Item], item: Item) -> Claim:
     each = _each(at["each"]) if "each" in at else None
     claim = Claim(
         subjects=_alternatives(at["subject"]), relation=_what(at["relation"]), objects=_alternatives(at["object"]),
-        date=_when(at["date"]) if "date" in at else None, until=_when(at["until"]) if "until" in at else None,
+        date=_whens(at.get("date")), until=_whens(at.get("until")),
         place=_alternatives(at["place"]) if "place" in at else (),
         modality=Modality(at["modality"].text(tuple(Modality))) if "modality" in at else Modality.ACTUAL,
         confidence=_confidence(at["confidence"]) if "confidence" in at else 1.0,
@@ -164,14 +190,15 @@ def _who(item: Item) -> Who:
     if not item.is_map:
         return Who(column=item.text(), codes=("iso3", "names"))
     at = item.keys(_WHO)
-    if sum(k in at for k in ("is", "column", "id")) != 1 and not {"column", "id"} <= set(at):
-        raise item.wrong("names nobody", "give it a column, an id, or `is:` with one actor's id")
+    if ("is" in at) == any(k in at for k in ("column", "id", "label")):
+        raise item.wrong("names nobody, or somebody twice", "give it a column, a label, or `is:` with one actor's id")
     if "is" in at and at["is"].text() not in states():
         raise at["is"].wrong(f"is {at['is'].text()!r}, which is no known actor", "use an id of ontology/actors")
     codes = tuple(i.text(SYSTEMS) for i in at["codes"].items()) if "codes" in at else ()
     kind, kind_of = _kind(at["type"]) if "type" in at else (None, None)
-    if "id" in at and kind is None and kind_of is None:
-        raise at["id"].wrong("has no type beside it", f"write type: with one of {', '.join(NodeType)}")
+    made = at.get("id") or at.get("label")
+    if made and kind is None and kind_of is None:
+        raise made.wrong("has no type beside it", f"write type: with one of {', '.join(NodeType)}")
     if "column" in at and not codes and "values" not in at and kind is None and kind_of is None:
         raise item.wrong("has neither codes, values nor type", "say what the cells are, for example codes: iso3")
     return Who(
@@ -182,8 +209,12 @@ def _who(item: Item) -> Who:
         head=at["head"].text() if "head" in at else None, roles=at["roles"].texts() if "roles" in at else (),
         split=at["split"].text() if "split" in at else None,
         concerns=tuple((c, i.text()) for c, i in at["concerns"].pairs().items()) if "concerns" in at else (),
-        targets=at["targets"].texts() if "targets" in at else (),
+        optional=_yes(at, "optional"), invert=_yes(at, "invert"),
     )  # fmt: skip
+
+
+def _yes(at: dict[str, Item], key: str) -> bool:
+    return key in at and at[key].text(("yes", "no")) == "yes"
 
 
 def _kind(item: Item) -> tuple[NodeType | None, tuple[str, dict[str, NodeType]] | None]:
@@ -201,7 +232,9 @@ def _values(item: Item, known: object) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for cell, value in item.pairs().items():
         if not value.empty and value.text() not in allowed:
-            raise value.wrong(f"is {value.text()!r}, which the ontology does not know", "use an id or a relation of ontology/")
+            raise value.wrong(
+                f"is {value.text()!r}, which the ontology does not know", "use an id or a relation of ontology/"
+            )
         found[cell] = None if value.empty else value.text()
     return found
 
@@ -217,6 +250,10 @@ def _what(item: Item) -> What:
         mode=at["mode"].text() if "mode" in at else None,
         values=_values(at["values"], relations()) if "values" in at else None,
     )  # fmt: skip
+
+
+def _whens(item: Item | None) -> tuple[When, ...]:
+    return tuple(_when(i) for i in item.items()) if item else ()
 
 
 def _when(item: Item) -> When:

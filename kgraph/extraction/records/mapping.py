@@ -14,19 +14,24 @@ from functools import cached_property
 from kgraph.extraction.records.layout import Layout
 from kgraph.model import Modality, NodeType
 
-SLOT = re.compile(r"\{([^{}]+)\}")
+SLOT = re.compile(r"\{([^{}?]+)(\??)\}")
 
 
 @dataclass(frozen=True)
 class Template:
-    """Text with columns in braces: `resolution {unres}`."""
+    """Text with columns in braces: `resolution {unres}`; `{unres?}` may be empty."""
 
     text: str
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that it names."""
-        return tuple(SLOT.findall(self.text))
+        return tuple(name for name, _ in SLOT.findall(self.text))
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """Those that must not be empty."""
+        return tuple(name for name, optional in SLOT.findall(self.text) if not optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,10 @@ class Who:
 
     `constant`: always this actor of the ontology. `column` with `codes` (code systems, tried in order) or `values`
     (cell -> actor id, None: nobody). `kind` is the class of an entity made of `ident` and `label` (templates), or of the
-    cell itself where no code system knows it. `roles` are columns of sectors or roles inside the state that was found;
-    `split` separates several in one cell; `concerns` are columns that hold 1 -> the issue that an instrument is about.
+    cell itself where no code system knows it; without `ident`, the id is the label's slug. `roles` are columns of sectors
+    or roles inside the state that was found; `split` separates several in one cell; with `optional`, a cell that no code
+    system knows leaves the word to the next alternative; `invert` turns "Family, Given" round; `concerns` are columns that
+    hold 1 -> the issue that an instrument is about.
     """
 
     constant: str | None = None
@@ -59,8 +66,9 @@ class Who:
     head: str | None = None
     roles: tuple[str, ...] = ()
     split: str | None = None
+    optional: bool = False
+    invert: bool = False
     concerns: tuple[tuple[str, str], ...] = ()
-    targets: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -115,13 +123,14 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One assertion that a row makes. `subjects` and `objects` are alternatives: the first that the row fills counts."""
+    """One assertion that a row makes. `subjects`, `objects`, `date` and `until` hold alternatives: the first that the row
+    fills counts."""
 
     subjects: tuple[Who, ...]
     relation: What
     objects: tuple[Who, ...]
-    date: When | None = None
-    until: When | None = None
+    date: tuple[When, ...] = ()
+    until: tuple[When, ...] = ()
     place: tuple[Who, ...] = ()
     modality: Modality = Modality.ACTUAL
     confidence: float | tuple[str, float] = 1.0
@@ -132,7 +141,7 @@ class Claim:
     def columns(self) -> tuple[str, ...]:
         """All columns that it reads, but those of `each`."""
         who = [c for w in (*self.subjects, *self.objects, *self.place) for c in w.columns]
-        when = [c for w in (self.date, self.until) if w for c in w.columns]
+        when = [c for w in (*self.date, *self.until) for c in w.columns]
         sure = [self.confidence[0]] if isinstance(self.confidence, tuple) else []
         conditions = [c.column for c in self.where]
         return tuple(dict.fromkeys((*who, *self.relation.columns, *when, *sure, *conditions)))

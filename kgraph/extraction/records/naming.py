@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Cells
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cache
 
 from kgraph.extraction.records.mapping import SLOT, Template, Who
@@ -14,18 +14,37 @@ from kgraph.ontology.codes import UnknownCodeError, fold, sectors, states, syste
 from kgraph.ontology.slugs import slug
 
 _INSIDE = re.compile(r"^(?P<role>[^()]+?) \((?P<state>.+)\)$")
+_LISTED = re.compile("[,;]")
 _GOVERNMENT = "government of "
+_REMEMBERED = 50_000
 
 
 class SkippedError(ValueError):
-    """A row, or a part of it, that makes no assertion; the message is the reason, the same for all rows alike."""
+    """A row, or a part of it, that makes no assertion; the message is the reason, the same for all rows alike.
+
+    `wrong` says that it should have made one: a code that means nothing, a date that is none. `chosen` says that the
+    mapping leaves it out by a condition.
+    """
+
+    def __init__(self, reason: str, *, wrong: bool = False, chosen: bool = False) -> None:
+        super().__init__(reason)
+        self.wrong = wrong
+        self.chosen = chosen
 
 
 def fill(template: Template, row: Cells[str, str]) -> str:
     """The template with the row's cells; "" where one of them is empty."""
-    if any(not row.get(c) for c in template.columns):
+    if any(not row.get(c) for c in template.needed):
         return ""
-    return SLOT.sub(lambda slot: row[slot[1]], template.text)
+    return " ".join(SLOT.sub(lambda slot: row.get(slot[1], ""), template.text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entities that a row names, and what it names beside them that cannot be resolved."""
+
+    entities: tuple[Entity, ...]
+    lost: tuple[SkippedError, ...] = ()
 
 
 class Names:
@@ -34,33 +53,45 @@ class Names:
     def __init__(self, place: str, alternatives: tuple[Who, ...]) -> None:
         self._place = place
         self._alternatives = alternatives
-        self._known: dict[tuple[object, ...], tuple[Entity, ...]] = {}
+        self._known: dict[tuple[object, ...], Found] = {}
 
-    def find(self, row: Cells[str, str], year: int | None, date: str | None) -> tuple[Entity, ...]:
-        """The entities that a row names; SkippedError where it names none, or by a code that means nothing."""
+    def find(self, row: Cells[str, str], year: int | None, date: str | None) -> Found:
+        """Whom a row names; SkippedError where it names nobody, or only by codes that mean nothing."""
         for number, who in enumerate(self._alternatives):
             key = (number, year, date if "names" in who.codes else None, *(row.get(c, "") for c in who.columns))
             found = self._known.get(key)
             if found is None:
                 found = _entities(who, row, year, date)
-                if len(self._known) > 50_000:
+                if len(self._known) > _REMEMBERED:
                     self._known.clear()
                 self._known[key] = found
-            if found:
+            if found.entities:
                 return found
+            if found.lost:
+                # A fresh one: what is raised again and again would drag all its tracebacks along.
+                first = found.lost[0]
+                raise SkippedError(str(first), wrong=first.wrong, chosen=first.chosen)
         columns = dict.fromkeys(c for who in self._alternatives for c in who.columns)
         raise SkippedError(f"there is no {self._place} (empty: {', '.join(columns)})")
 
 
-def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None) -> tuple[Entity, ...]:
+def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None) -> Found:
     if who.constant is not None:
-        return (of_actor(states()[who.constant]),)
+        return Found((of_actor(states()[who.constant]),))
     cell = row.get(who.column, "") if who.column else ""
     if who.column and not cell:
-        return ()
-    cells = [part.strip() for part in cell.split(who.split) if part.strip()] if who.split else [cell]
-    found = [_entity(who, part, row, year, date) for part in cells]
-    return tuple(dict.fromkeys(e for e in found if e is not None))
+        return Found(())
+    found: dict[Entity, None] = {}
+    lost: list[SkippedError] = []
+    for part in [part.strip() for part in cell.split(who.split) if part.strip()] if who.split else [cell]:
+        try:
+            entity = _entity(who, part, row, year, date)
+        except SkippedError as error:
+            lost.append(error.with_traceback(None))
+        else:
+            if entity is not None:
+                found[entity] = None
+    return Found(tuple(found), tuple(lost))
 
 
 def _entity(who: Who, cell: str, row: Cells[str, str], year: int | None, date: str | None) -> Entity | None:
@@ -71,13 +102,15 @@ def _entity(who: Who, cell: str, row: Cells[str, str], year: int | None, date: s
                 raise SkippedError(f"{who.column} is {cell!r}, which makes no assertion")
             return _in_role(of_actor(states()[ident]), who, row)
         if not who.codes and not who.kind:
-            raise SkippedError(f"{who.column} is {cell!r}, which the mapping does not know")
+            raise SkippedError(f"unknown code: {cell!r} is no value of {who.column} that the mapping knows", wrong=True)
     if who.codes:
         try:
             return _in_role(_coded(who, cell, year, date), who, row)
         except UnknownCodeError as error:
+            if who.optional:
+                return None
             if who.kind is None and who.kind_of is None:
-                raise SkippedError(f"unknown code: {error} ({who.column})") from None
+                raise SkippedError(f"unknown code: {error} ({who.column})", wrong=True) from None
     return _made(who, cell, row)
 
 
@@ -140,9 +173,10 @@ def _in_role(entity: Entity, who: Who, row: Cells[str, str]) -> Entity:
 
 def role_in(state: Entity, role: str) -> Entity:
     """A role inside a state: the state itself for its organs, else the group of people; SkippedError for no known role."""
-    sector = sectors().get(fold(role))
-    if sector is None:
-        raise SkippedError(f"unknown code: {role!r} is no role or sector")
+    known = [found for word in _LISTED.split(role) if (found := sectors().get(fold(word)))]
+    if not known:
+        raise SkippedError(f"unknown code: {role!r} is no role or sector", wrong=True)
+    sector = known[0]
     if sector.of == "state":
         return state
     label = f"{sector.label} of {state.label}"
@@ -159,19 +193,16 @@ def _made(who: Who, cell: str, row: Cells[str, str]) -> Entity | None:
         kind = kinds[told]
     if kind is None:
         return None
-    filled = row if not who.column else _with_cell(row, who.column, cell)
-    ident = fill(who.ident, filled) if who.ident else cell
-    label = (fill(who.label, filled) if who.label else "") or cell or ident
-    if not ident or not label:
+    filled = {**row, who.column: cell} if who.column else row
+    label = fill(who.label, filled) if who.label else cell
+    if who.invert and label.count(",") == 1:
+        family, given = label.split(",")
+        label = f"{given.strip()} {family.strip()}"
+    ident = fill(who.ident, filled) if who.ident else slug(label) if label else ""
+    if not ident:
         return None
     issues = tuple(issue for column, issue in who.concerns if row.get(column, "") in ("1", "TRUE", "True", "true"))
-    # An id of a code (`un-QDi.001`) stays as it is; a name becomes a slug, as the text extractor makes it.
-    made = Entity(ident if who.ident else slug(ident), label, kind, head=who.head, concerns=issues, targets=who.targets)
-    return made if kind is not NodeType.ORGANIZATION else replace(made, principal=made.id)
-
-
-def _with_cell(row: Cells[str, str], column: str, cell: str) -> dict[str, str]:
-    return {**row, column: cell}
+    return Entity(ident, label or ident, kind, head=who.head, concerns=issues)
 
 
 @cache

@@ -11,7 +11,7 @@ from kgraph.extraction.records.files import READ_ERRORS, TableFile
 from kgraph.extraction.records.loading import complaint
 from kgraph.extraction.records.mapping import Mapping
 from kgraph.extraction.records.naming import SkippedError
-from kgraph.extraction.records.rows import Row, read_rows
+from kgraph.extraction.records.rows import BLANK, Row, read_rows
 from kgraph.model import Assertion, Document
 
 Said = tuple[int, list[tuple[Document, list[Assertion]]]]
@@ -39,29 +39,28 @@ def read_table(file: TableFile, mapping: Mapping, account: Account, *, strict: b
             reader = RowReader(mapping, columns, file.name)
             for line, cells, problem in rows:
                 last = line
-                reason = problem or (
-                    "" if len(cells) == len(columns) else f"has {len(cells)} columns where the table has {len(columns)}"
-                )
-                if not reason:
-                    try:
-                        said, left_out = reader.read(line, cells)
-                    except SkippedError as error:
-                        reason = str(error)
-                if reason:
-                    account.skip(line, reason)
-                    if strict and _is_wrong(reason):
-                        raise KgraphError(f"{file.name}, line {line}: {reason}; mend the row, or build without --strict")
+                try:
+                    if problem:
+                        raise SkippedError(problem, wrong=problem != BLANK)
+                    if len(cells) != len(columns):
+                        raise SkippedError(f"has {len(cells)} columns where the table has {len(columns)}", wrong=True)
+                    said, lost = reader.read(line, cells)
+                except SkippedError as reason:
+                    account.skip(line, str(reason))
+                    _stop(strict, [reason], file, line)
                     continue
-                account.keep(line, left_out)
+                _stop(strict, lost, file, line)
+                account.keep(line, map(str, lost))
                 account.assertions += sum(len(found) for _, found in said)
                 yield line, said
     except READ_ERRORS as error:
         account.problem = f"breaks off after line {last} ({error}); what came before it is kept"
 
 
-def _is_wrong(reason: str) -> bool:
-    """Is a row bad, and not merely one that says nothing on purpose?"""
-    return reason.startswith(("has ", "is ", "breaks ", "unknown code", "the date", "the end"))
+def _stop(strict: bool, reasons: list[SkippedError], file: TableFile, line: int) -> None:
+    wrong = next((reason for reason in reasons if reason.wrong), None) if strict else None
+    if wrong is not None:
+        raise KgraphError(f"{file.name}, line {line}: {wrong}; mend the row, or build without --strict")
 
 
 def _named(mapping: Mapping, rows: Iterator[Row], file: TableFile) -> tuple[tuple[str, ...], Iterator[Row]]:

@@ -57,7 +57,9 @@ def _fits(mapping: Mapping, cells: Sequence[str]) -> bool:
     patterns = mapping.sign.first
     if mapping.layout.widths and len(cells) not in mapping.layout.widths:
         return False
-    return len(cells) >= len(patterns) and all(re.fullmatch(p, c.strip()) for p, c in zip(patterns, cells, strict=False))
+    return len(cells) >= len(patterns) and all(
+        re.fullmatch(p, c.strip()) for p, c in zip(patterns, cells, strict=False)
+    )
 
 
 def _by_root(file: TableFile) -> Mapping | None:

@@ -18,7 +18,8 @@ Row = tuple[int, list[str], str]
 _LINE = 2**20
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _HEAD = 8
-_BLANK = "is a blank line"
+BLANK = "is a blank line"
+"""The reason of a row that is none."""
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def _csv(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     rows = _csv_rows(reader, lines)
     first = next(rows, None)
-    while first is not None and first[2] == _BLANK:
+    while first is not None and first[2] == BLANK:
         first = next(rows, None)
     if first is None:
         raise KgraphError(f"{file.name}: is empty; give a file with rows in it")
@@ -137,7 +138,7 @@ def _csv_rows(reader: Any, lines: _Lines) -> Iterator[Row]:
             continue
         yield from _aside(lines)
         start = lines.number - (reader.line_num - seen) + 1
-        yield (start, cells, "") if cells else (start, [], _BLANK)
+        yield (start, cells, "") if cells else (start, [], BLANK)
     yield from _aside(lines)
 
 
@@ -179,7 +180,7 @@ def _objects(lines: _Lines) -> Iterator[tuple[int, dict[str, str], str]]:
         for number, _, reason in _aside(lines):
             yield number, {}, reason
         if not line.strip():
-            yield lines.number, {}, _BLANK
+            yield lines.number, {}, BLANK
             continue
         try:
             value = json.loads(line)
@@ -295,7 +296,7 @@ def _excel(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
         if not names:
             yield first[0], first[1], ""
         for number, cells in found:
-            yield (number, cells, "") if any(cells) else (number, [], _BLANK)
+            yield (number, cells, "") if any(cells) else (number, [], BLANK)
 
     return Table(names or (), rows())
 

@@ -28,8 +28,10 @@ class Item:
 
     @property
     def empty(self) -> bool:
-        """Is nothing, or `null`, written here?"""
-        return isinstance(self.node, yaml.ScalarNode) and self.node.tag == "tag:yaml.org,2002:null"
+        """Is nothing, `""` or `null` written here?"""
+        return isinstance(self.node, yaml.ScalarNode) and (
+            self.node.tag == "tag:yaml.org,2002:null" or not self.node.value
+        )
 
     @property
     def is_map(self) -> bool:
