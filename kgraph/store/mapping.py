@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -69,6 +69,7 @@ def literal(value: str, datatype: str | None = None) -> ox.Literal:
     return ox.Literal(value, datatype=iri("xsd:" + datatype)) if datatype else ox.Literal(value)
 
 
+@lru_cache(maxsize=8192)
 def form_of(entity: Entity) -> tuple[ox.NamedNode, str]:
     """The node and the record of one way in which a document tells an entity."""
     record = json.dumps(
@@ -173,7 +174,7 @@ def edge_quad(a: Assertion) -> ox.Quad:
 
 def mention_of(said: Assertion, evidence: Evidence) -> tuple[ox.NamedNode, str]:
     """The node and the record of one piece of evidence for an assertion."""
-    data = assertion_to_dict(replace(said, evidence=(evidence,)))
+    data = assertion_to_dict(said if said.evidence == (evidence,) else replace(said, evidence=(evidence,)))
     record = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return ox.NamedNode(MENTION + hashlib.sha256(record.encode()).hexdigest()[:20]), record
 

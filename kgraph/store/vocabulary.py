@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 BASE = "https://kgraph.example/"
@@ -35,11 +36,13 @@ PREFIXES = {
 }
 
 
+@lru_cache(maxsize=8192)
 def entity_iri(kind: str, ident: str) -> str:
     """The IRI of an entity of a class."""
     return f"{ENTITY}{kind}/{quote(ident, safe='')}"
 
 
+@lru_cache(maxsize=1024)
 def document_iri(ident: str) -> str:
     """The IRI of a document."""
     return DOCUMENT + quote(ident, safe="")

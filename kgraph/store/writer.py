@@ -51,27 +51,32 @@ class Writer:
         changes = self._changes
         if changes.holds(node):
             self.remove(document.id)
-        self._describe(node, document)
-        changes.add([ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS)])
+        # Of the document nothing is stored now: what is said of it, or of a stretch of it, is new without looking.
+        changes.add_new(m.document_quads(document))
+        if document.source:
+            changes.add(m.source_quads(document.source))
+        changes.add_new([ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS)])
         if not document.part_of:
-            changes.add([ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER)])
+            changes.add_new([ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER)])
         if made:
             if not changes.holds(made.node):
                 changes.add(configuration_quads(made))
-            changes.add([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
-        self.add(said, made.node if made else None)
+            changes.add_new([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
+        self.add(said, made.node if made else None, fresh_document=document.id)
 
     def describe(self, document: Document) -> None:
         """Store what is known of a document, beside what is stored already."""
-        self._describe(ox.NamedNode(document_iri(document.id)), document)
-
-    def _describe(self, node: ox.NamedNode, document: Document) -> None:
         self._changes.add(m.document_quads(document))
         if document.source:
             self._changes.add(m.source_quads(document.source))
 
-    def add(self, said: Iterable[Assertion], activity: ox.NamedNode | None = None) -> int:
-        """Store assertions with the documents that their evidence names; returns how many were given."""
+    def add(
+        self, said: Iterable[Assertion], activity: ox.NamedNode | None = None, *, fresh_document: str | None = None
+    ) -> int:
+        """Store assertions with the documents that their evidence names; returns how many were given.
+
+        Of `fresh_document` nothing was stored before, which saves looking.
+        """
         told: set[tuple[str, str]] = set()
         spans: set[tuple[str, int, int]] = set()
         count = 0
@@ -90,30 +95,32 @@ class Writer:
                 (original.attributed_to, a.attributed_to),
             ):
                 if entity is not None and own is not None:
-                    self._tell(entity, own, {e.document for e in original.evidence}, told)
-            self._mentions(statement, original, activity, fresh, spans)
+                    self._tell(entity, own, {e.document for e in original.evidence}, told, fresh_document)
+            self._mentions(statement, original, activity, fresh, spans, fresh_document)
         return count
 
     def _mentions(
         self, statement: ox.NamedNode, said: Assertion, activity: ox.NamedNode | None, fresh: bool,
-        spans: set[tuple[str, int, int]],
+        spans: set[tuple[str, int, int]], fresh_document: str | None,
     ) -> None:  # fmt: skip
         changes = self._changes
         for number, evidence in enumerate(said.evidence):
             first = fresh and number == 0
+            place = (evidence.document, evidence.start, evidence.end)
+            unseen = evidence.document == fresh_document and place not in spans
             node, record = m.mention_of(said, evidence)
-            if not first and changes.holds(node):
+            if not (first or unseen) and changes.holds(node):
                 continue
             changes.add_new(m.mention_quads(node, record, statement, said, evidence))
             (changes.add_new if first else changes.add)(m.evidence_quads(statement, evidence))
-            place = (evidence.document, evidence.start, evidence.end)
             if place not in spans:
                 spans.add(place)
-                changes.add(m.span_quads(evidence))
+                (changes.add_new if unseen else changes.add)(m.span_quads(evidence))
             if not first:
                 changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
         if activity is not None:
-            changes.add([ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)])
+            generated = ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)
+            (changes.add_new if fresh else changes.add)([generated])
         if fresh:
             best = ox.Quad(statement, iri("kg:confidence"), m.confidence(said.confidence), m.CORPUS)
             changes.add_new([best, _sources(statement, 1)])
@@ -127,7 +134,9 @@ class Writer:
             self._changes.remove(old)
             self._changes.add([ox.Quad(statement, iri("kg:confidence"), new, m.CORPUS)])
 
-    def _tell(self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]]) -> None:
+    def _tell(
+        self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]], fresh_document: str | None
+    ) -> None:
         form, record = m.form_of(original)
         changes = self._changes
         fresh = [d for d in documents if (d, form.value) not in told]
@@ -139,7 +148,8 @@ class Writer:
             self._refresh(node)
         for document in fresh:
             told.add((document, form.value))
-            changes.add([ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)])
+            tells = ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)
+            (changes.add_new if document == fresh_document else changes.add)([tells])
 
     def _refresh(self, entity: ox.NamedNode) -> None:
         """Derive an entity anew from its forms."""

@@ -61,7 +61,6 @@ class RowReader:
         mapping = self._mapping
         document = Document(
             f"{self._table}#{line}" + (f".{each}" if each else ""), text,
-            title=f"{mapping.title}, {self._table}, line {line}",
             source=(fill(mapping.publisher, row) if mapping.publisher else "") or mapping.title,
             url=(fill(mapping.url, row) if mapping.url else "") or None, part_of=self._table,
         )  # fmt: skip

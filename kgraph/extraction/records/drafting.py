@@ -13,6 +13,7 @@ from kgraph.extraction.records.dates import day
 from kgraph.extraction.records.files import READ_ERRORS, members
 from kgraph.extraction.records.layout import Layout
 from kgraph.extraction.records.loading import FORMS
+from kgraph.extraction.records.recognition import recognise_columns
 from kgraph.extraction.records.rows import read_rows
 from kgraph.ontology.codes import UnknownCodeError, cameo_code, plover, system
 from kgraph.ontology.relations import relations
@@ -45,14 +46,17 @@ def draft(path: Path) -> str:
         raise KgraphError(f"{path}: a mapping for XML must name the elements that are rows; see docs/data-sets.md")
     if not columns:
         raise KgraphError(f"{path}: the columns have no names; give the table a header")
+    known = recognise_columns(columns, rows[0] if rows else (), file)
     cells = {name: [row[i].strip() for row in rows if row[i].strip()] for i, name in enumerate(columns)}
     used: set[str] = set()
     date = _chosen(columns, used, _DATE, cells, _is_date)
-    relation = _chosen(columns, used, _RELATION, cells, _says_relation)
+    named = [c for c in columns if _RELATION.search(c)]
+    relation = _chosen(columns, used, _RELATION, cells, _is_coded) or _chosen(named, used, _RELATION, cells, _is_kind)
     subject = _chosen(columns, used, _SUBJECT, cells, _codes)
     other = _chosen(columns, used, _OBJECT, cells, _codes)
     lines = [
         f"# A first mapping for {path.name}, from its columns: {', '.join(columns)}.",
+        *([f"# Its format is known ({known.title}): `kgraph build` reads it without a mapping."] if known else []),
         "# Look at every line; docs/data-sets.md describes the keys. Try it: kgraph mapping check THIS.yaml TABLE",
         f"mapping: {_quoted(path.name.split('.')[0])}",
         f"title: {_quoted(path.name.split('.')[0])}",
@@ -129,14 +133,19 @@ def _form(values: Sequence[str]) -> str:
     return f", form: {form}" if form else ""
 
 
-def _says_relation(values: Sequence[str]) -> bool:
+def _is_coded(values: Sequence[str]) -> bool:
+    """Are the cells relations of the ontology, PLOVER types, or CAMEO codes?"""
     kinds = {kind for kind, _ in plover()}
     return (
         all(v in relations() for v in values)
         or all(v.upper() in kinds for v in values)
         or all(_is_cameo(v) and len(v) > 2 for v in values)
-        or (len(set(values)) <= 12 and not all(v.isdigit() for v in values) and not _codes(values) and not _is_date(values))
     )
+
+
+def _is_kind(values: Sequence[str]) -> bool:
+    """Are the cells a few words, again and again?"""
+    return len(set(values)) <= 12 and not _codes(values) and not _is_date(values)
 
 
 def _is_cameo(value: str) -> bool:
