@@ -157,12 +157,16 @@ def _jsonl(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     lines = _Lines(stream, None, layout.encoding)
     start: list[tuple[int, dict[str, str], str]] = []
     rows = _objects(lines)
-    for row in rows:
-        start.append(row)
-        if len(start) >= _HEAD:
-            break
+    broken: Exception | None = None
+    try:
+        for row in rows:
+            start.append(row)
+            if len(start) >= _HEAD:
+                break
+    except (KgraphError, *READ_ERRORS) as error:
+        broken = error  # the rows before the break are read first
     if not start:
-        raise KgraphError(f"{file.name}: is empty; give a file with rows in it")
+        raise broken or KgraphError(f"{file.name}: is empty; give a file with rows in it")
     if all(problem for _, _, problem in start):
         raise KgraphError(f"{file.name}: line {start[0][0]} {start[0][2]}; give JSON Lines, one object a line")
     columns = layout.columns or tuple(dict.fromkeys(key for _, cells, _ in start for key in cells))
@@ -171,6 +175,8 @@ def _jsonl(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
         for source in (iter(start), rows):
             for number, cells, problem in source:
                 yield number, [cells.get(c, "") for c in columns] if not problem else [], problem
+        if broken:
+            raise broken
 
     return Table(columns, all_rows())
 
