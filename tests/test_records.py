@@ -72,7 +72,9 @@ def test_gdelt(name: str) -> None:
     (account,), found = pairs(SAMPLES / name)
     assert {reason: skips.lines for reason, skips in account.skipped.items()} == {
         "EventCode is 010, Make statement, not specified below, which is speech alone": [7],
-        "there is no subject (empty: Actor1KnownGroupCode, Actor1CountryCode, Actor1EthnicCode, Actor1Religion1Code, Actor1Type1Code)": [8],
+        "there is no subject (empty: Actor1KnownGroupCode, Actor1CountryCode, Actor1EthnicCode, Actor1Religion1Code, Actor1Type1Code)": [
+            8
+        ],
     }
     document = found[0][0]
     assert document.url == "https://example.org/a/1"

@@ -12,8 +12,8 @@ from records_help import SAMPLES, pairs
 from test_records import FORMATS
 
 from kgraph.errors import KgraphError
-from kgraph.extraction.records import known_formats
 from kgraph.extraction.records import files as opening
+from kgraph.extraction.records import known_formats
 
 TEXT = {name: form for name, form in FORMATS.items() if known_formats()[form].layout.kind != "xml"}
 HEADED = {n: f for n, f in TEXT.items() if not n.endswith((".export.CSV", "SDN.sample.CSV", ".json"))}
@@ -211,7 +211,11 @@ def test_broken_archives_and_odd_rows(tmp_path: Path) -> None:
     (account,), found = pairs(short)
     assert "breaks off" in account.problem or "cannot be read" in account.problem
     lines = lines_of("UNVotes.sample.csv")
-    odd = write(tmp_path, "odd.csv", [lines[0], "", lines[1], '"never closed' + "x" * 200_000, lines[2], "y" * (2**20 + 5), lines[3]])
+    odd = write(
+        tmp_path,
+        "odd.csv",
+        [lines[0], "", lines[1], '"never closed' + "x" * 200_000, lines[2], "y" * (2**20 + 5), lines[3]],
+    )
     (account,), _ = pairs(odd)
     assert account.skipped["is a blank line"].lines == [2]
     assert account.skipped["is longer than a million characters"].lines == [6]

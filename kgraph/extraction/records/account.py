@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _SHOWN = 3
+_REASONS, _PRINTED = 200, 12
+_QUOTED = re.compile(r"'[^']*'")
 
 
 @dataclass(slots=True)
@@ -44,14 +47,14 @@ class Account:
     def skip(self, line: int, reason: str) -> None:
         """Count a row that was read and skipped."""
         self.read += 1
-        self.skipped.setdefault(reason, Skips()).add(line)
+        _note(self.skipped, reason, line)
 
     def keep(self, line: int, left_out: Iterable[str] = ()) -> None:
         """Count a row that made an assertion, with the reasons why parts of it made none."""
         self.read += 1
         self.kept += 1
         for reason in left_out:
-            self.partly.setdefault(reason, Skips()).add(line)
+            _note(self.partly, reason, line)
 
     @property
     def balanced(self) -> bool:
@@ -68,8 +71,18 @@ class Account:
         if self.removed:
             yield f"  {self.removed} rows that the file no longer has were taken out of the store"
         for reasons, what in ((self.skipped, "skipped"), (self.partly, "part of a row left out")):
-            for reason, skips in sorted(reasons.items(), key=lambda item: (-item[1].count, item[0])):
+            ordered = sorted(reasons.items(), key=lambda item: (-item[1].count, item[0]))
+            for reason, skips in ordered[:_PRINTED]:
                 numbers = ", ".join(map(str, skips.lines)) + (", ..." if skips.count > _SHOWN else "")
                 yield f"  {skips.count} {what}: {reason} (line {numbers})"
+            if rest := ordered[_PRINTED:]:
+                yield f"  {sum(s.count for _, s in rest)} {what} for {len(rest)} more reasons"
         if self.problem:
             yield f"  {self.name}: {self.problem}"
+
+
+def _note(reasons: dict[str, Skips], reason: str, line: int) -> None:
+    """Count a row; where there are very many reasons, those that differ in the cell alone are counted as one."""
+    if reason not in reasons and len(reasons) >= _REASONS:
+        reason = _QUOTED.sub("'...'", reason)
+    reasons.setdefault(reason, Skips()).add(line)

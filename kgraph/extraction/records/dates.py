@@ -15,17 +15,25 @@ _PARTS = {"YYYY": 1, "YYYYMM": 2, "YYYYMMDD": 3}
 @lru_cache(maxsize=50_000)
 def day(cell: str, form: str | None) -> str:
     """The date of one cell in a form of `loading.FORMS`, or in ISO 8601, YYYYMMDD or YYYY."""
+    year, month, day_of_month = _parts(cell, form)
+    try:
+        return iso(year, month, day_of_month)
+    except ValueError:
+        raise ValueError(f"the date {cell!r} is no day of the calendar") from None
+
+
+def _parts(cell: str, form: str | None) -> tuple[str, str, str]:
     if form in ("DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY"):
         match = _SLASHED.match(cell)
         if not match:
             raise ValueError(f"the date {cell!r} is not {form}")
         first, second = match[1], match[3]
-        return iso(match[4], *((first, second) if form == "MM/DD/YYYY" else (second, first)))
+        return (match[4], first, second) if form == "MM/DD/YYYY" else (match[4], second, first)
     match = _PACKED.match(cell) if form in _PARTS or "-" not in cell[:5] else None
     match = match or (None if form in _PARTS else _ISO.match(cell))
     if not match or (form in _PARTS and sum(part is not None for part in match.groups()) != _PARTS[form]):
         raise ValueError(f"the date {cell!r} is not {form or 'YYYY-MM-DD, YYYYMMDD or YYYY'}")
-    return iso(match[1], match[2] or "", match[3] or "")
+    return match[1], match[2] or "", match[3] or ""
 
 
 @lru_cache(maxsize=50_000)
