@@ -208,7 +208,7 @@ def test_broken_archives_and_odd_rows(tmp_path: Path) -> None:
     assert "no zip archive" in accounts[0].problem
     short = tmp_path / "UNVotes.csv.gz"
     short.write_bytes(gzip.compress((SAMPLES / "UNVotes.sample.csv").read_bytes())[:-20])
-    (account,), found = pairs(short)
+    (account,), _ = pairs(short)
     assert "breaks off" in account.problem or "cannot be read" in account.problem
     lines = lines_of("UNVotes.sample.csv")
     odd = write(
