@@ -46,7 +46,7 @@ class Configuration:
         return ox.NamedNode(ACTIVITY + self.key)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(64)
 def _key(made: Configuration) -> str:
     return hashlib.sha256(json.dumps(asdict(made), sort_keys=True).encode()).hexdigest()[:20]
 

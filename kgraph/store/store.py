@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -19,13 +19,13 @@ from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
 from kgraph.store.folder import DATABASE, open_database, prepare, writing
-from kgraph.store.mapping import iri
+from kgraph.store.mapping import assertion_id, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Limits, run
-from kgraph.store.vocabulary import DOCUMENT, GRAPH, PREFIXES, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
 _FORMATS = {
@@ -35,7 +35,7 @@ _FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 _GENERATION = "generation"
-_BATCH = 20_000
+_BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
 
@@ -213,7 +213,7 @@ class Store:
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
-        return _AllOrNone(self, self._changes)
+        return _AllOrNone(self, self._writer)
 
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
@@ -241,6 +241,13 @@ class Store:
         evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
         best = max(a.confidence for a in told)
         return replace(told[0], evidence=tuple(evidence[k] for k in sorted(evidence)), confidence=best)
+
+    def independent_sources(self) -> Callable[[Assertion], int]:
+        """A function that tells how many independent sources say an assertion, as counted at its call; 1 at least."""
+        self.checkpoint()
+        found = self._database.quads_for_pattern(None, iri("kg:independentSources"), None, None)
+        counts = {str(getattr(q.subject, "value", "")): int(getattr(q.object, "value", "1")) for q in found}
+        return lambda a: counts.get(ASSERTION + assertion_id(a), 1)
 
     def documents(self) -> dict[str, dict[str, str]]:
         """What is known of each document: id -> title, source (publisher), url, date."""
@@ -307,8 +314,8 @@ class Store:
 class _AllOrNone:
     """What is put inside is written at the end, or forgotten where it went wrong."""
 
-    def __init__(self, store: Store, changes: Changes) -> None:
-        self._store, self._changes = store, changes
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self._store, self._writer = store, writer
 
     def __enter__(self) -> None:
         # What earlier documents changed is theirs: it is written first, so that trouble here cannot take it along.
@@ -318,7 +325,7 @@ class _AllOrNone:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._changes.forget()
+            self._writer.forget()
         self._store.checkpoint()
 
 
