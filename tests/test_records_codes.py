@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kgraph.errors import KgraphError
 from kgraph.model import Modality
-from kgraph.ontology import PLOVER_QUADS, ontology_dir, relations
+from kgraph.ontology import ontology_dir, plover_types, relations
 from kgraph.ontology.codes import (
     SYSTEMS,
     UnknownCodeError,
@@ -76,7 +76,7 @@ def test_cameo_examples(code: str, relation: str, inverse: bool) -> None:
 def test_no_plover_type_is_missing() -> None:
     manual = "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT"
     types = {kind for kind, _ in plover()}
-    assert set(manual.split()) | set(PLOVER_QUADS) | {"YIELD", "DEMAND"} == types
+    assert set(manual.split()) | set(plover_types()) | {"YIELD", "DEMAND"} == types
     for kind in types:
         event = plover_code(kind, "")
         assert event.relation is not None
