@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.configuration import records_configuration
+from kgraph.documents import is_document
 from kgraph.errors import KgraphError
 from kgraph.extraction.records import Account, Mapping, TableFile, members, read_table, recognise
 from kgraph.extraction.records.files import ALWAYS_TABLES, files_in
@@ -27,7 +28,7 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
 
     CSV, TSV and workbooks are tables; text, JSON Lines, JSON, XML, Parquet and zip archives are where a known format is
     recognised in them, or where they are named beside a mapping of the user's. Of a folder that holds such tables, the
-    other files are named one by one.
+    documents are named one by one.
     """
     tables: list[Path] = []
     others: list[str] = []
@@ -43,7 +44,7 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
         else:
             inside = [(p, _is_table(p)) for p in files_in(path)]
             found = [p for p, table in inside if table]
-            rest = [str(p) for p, table in inside if not table]
+            rest = [str(p) for p, table in inside if not table and is_document(p)]
             hidden = any(_suffix(p) not in ALWAYS_TABLES for p in found)
             tables += found
             others += rest if hidden else [source] if rest or not found else []
