@@ -21,4 +21,6 @@ with tempfile.TemporaryDirectory() as folder:
     graph = kgraph.build(sources)
     for row in graph.query(saved_queries()["words-and-votes"].sparql(word="condemns", vote="abstains")).rows:
         state, says, about, _, votes, resolution, day, sentence, record = (cell or "" for cell in row)
-        print(f"{state} {says} {about}: “{' '.join(sentence.split())}”\n    and {votes} {resolution} on {day}: {record}\n")
+        print(
+            f"{state} {says} {about}: “{' '.join(sentence.split())}”\n    and {votes} {resolution} on {day}: {record}\n"
+        )
