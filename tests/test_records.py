@@ -1,5 +1,7 @@
 """Each format of the field, by rows that its code book describes: layout, codes, and what they mean."""
 
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -185,3 +187,9 @@ def test_what_is_lost_of_a_kept_row_is_told() -> None:
         ("unknown code: 'Invented Debarment List' is no value of dataset that the mapping knows", 1, [3])
     ]
     assert "3 rows read = 2 kept + 1 skipped" in next(account.lines())
+
+
+def test_records_never_see_the_parser() -> None:
+    code = "import sys, kgraph.extraction.records as r; r.known_formats(); print([m for m in ('spacy', 'pyoxigraph', 'rdflib', 'networkx') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -3,17 +3,22 @@
 import csv
 import gzip
 import io
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from records_help import SAMPLES, pairs
 from test_records import FORMATS
 
 from kgraph.errors import KgraphError
 from kgraph.extraction.records import files as opening
 from kgraph.extraction.records import known_formats
+from kgraph.store import Store
+from kgraph.tables import build_tables
 
 TEXT = {name: form for name, form in FORMATS.items() if known_formats()[form].layout.kind != "xml"}
 HEADED = {n: f for n, f in TEXT.items() if not n.endswith((".export.CSV", "SDN.sample.CSV", ".json"))}
@@ -232,3 +237,42 @@ def test_a_workbook_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     table.write_bytes(data.getvalue())
     (account,), _ = pairs(table)
     assert "unpacks to more than" in account.problem
+
+
+HOSTILE = ["\\ud800", "<script>", "a\\u0000b", "} DELETE {", "|", ": ", "\\u202e", "'", "x" * 5000]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_cells_stay_cells(tmp_path: Path, value: str) -> None:
+    table = write(tmp_path, "entities.ftm.json", [line.replace("Invented Example Person", value) for line in lines_of("entities.ftm.json")])  # fmt: skip
+    store = Store.open(None)
+    (account,) = build_tables([table], store)
+    assert account.kept >= 1
+    for a in store.assertions():
+        assert a.evidence[0].text.isprintable() or "\u202e" in a.evidence[0].text
+    assert store.query("SELECT ?label { ?x rdfs:label ?label }").rows
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(TEXT)), st.lists(st.binary(max_size=60), max_size=8))
+def test_any_bytes_behind_a_header(name: str, tail: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / name
+        table.write_bytes((SAMPLES / name).read_bytes() + b"\n".join(tail))
+        accounts, found = pairs(table)
+        assert accounts[0].kept
+        assert found
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([".csv", ".tsv", ".xlsx", ".parquet", ".xml", ".jsonl", ".zip", ".csv.gz", ".xls"]),
+    st.binary(max_size=300),
+)
+def test_any_bytes_are_told(suffix: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / f"x{suffix}"
+        table.write_bytes(content)
+        accounts, found = pairs(table)
+        assert not found
+        assert all(a.problem for a in accounts)

@@ -6,6 +6,7 @@ of several columns makes has a document of its own for each, `table.csv#12.NATO`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Cells
 from functools import cache
@@ -20,8 +21,13 @@ NAME = "records"
 _BETWEEN = " | "
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def plain(cell: str) -> str:
-    """A cell on one line, without the bar that separates cells."""
+    """A cell on one line, without the bar that separates cells and without what no text can hold."""
+    if not cell.isprintable():
+        cell = _CONTROL.sub(" ", cell)
     return " ".join(cell.split()).replace("|", "¦")
 
 
@@ -36,7 +42,9 @@ class RowReader:
         wanted = mapping.columns
         self._shown = [(name, places[name.casefold()]) for name in wanted if name.casefold() in places]
         each = {c for claim in mapping.claims if claim.each for c in claim.each.columns}
-        others = [(c, i) for i, c in enumerate(columns) if c not in wanted] if _open(mapping) else []
+        others = (
+            [(plain(c), i) for i, c in enumerate(columns) if c.strip() and c not in wanted] if _open(mapping) else []
+        )
         self._hidden = [(c, places[c.casefold()]) for c in each if c.casefold() in places and c not in wanted] + others
         self._shown_names = [name for name, _ in self._shown]
 

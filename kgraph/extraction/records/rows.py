@@ -17,6 +17,17 @@ Row = tuple[int, list[str], str]
 """Line number, cells, and "" or the reason why the row cannot be read (then there are no cells)."""
 _LINE = 2**20
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BINARY = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"PAR1",
+    b"SQLite",
+)
 _HEAD = 8
 BLANK = "is a blank line"
 """The reason of a row that is none."""
@@ -45,7 +56,7 @@ def read_rows(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
 def _csv(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
     coding = next((name for mark, name in _BOMS if head.startswith(mark)), None)
-    if coding is None and (b"\0" in head or head.startswith((b"PK\x03\x04", b"%PDF", b"\x1f\x8b"))):
+    if coding is None and (head.startswith(_BINARY) or head.count(0) > max(2, len(head) // 100)):
         raise KgraphError(f"{file.name}: is no table in text, whatever its name; give CSV, or name it by its kind")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise KgraphError(f"{file.name}: is a web page or XML, whatever its name; fetch the table itself")
@@ -190,13 +201,11 @@ def _objects(lines: _Lines) -> Iterator[tuple[int, dict[str, str], str]]:
             continue
         try:
             value = json.loads(line)
+            cells = flat(value) if isinstance(value, dict) else None
         except (ValueError, RecursionError) as error:
             yield lines.number, {}, f"is no JSON ({str(error).split(':')[0]})"
             continue
-        if isinstance(value, dict):
-            yield lines.number, flat(value), ""
-        else:
-            yield lines.number, {}, "is no JSON object"
+        yield (lines.number, cells, "") if cells is not None else (lines.number, {}, "is no JSON object")
     for number, _, reason in _aside(lines):
         yield number, {}, reason
 
