@@ -42,12 +42,13 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
             else:
                 others.append(source)
         else:
-            inside = [(p, _is_table(p)) for p in files_in(path)]
-            found = [p for p, table in inside if table]
-            rest = [str(p) for p, table in inside if not table and is_document(p)]
-            hidden = any(_suffix(p) not in ALWAYS_TABLES for p in found)
+            found = [p for p in files_in(path) if _is_table(p)]
             tables += found
-            others += rest if hidden else [source] if rest or not found else []
+            rest = (p for p in files_in(path) if is_document(p) and p not in found)
+            if any(_suffix(p) not in ALWAYS_TABLES for p in found):
+                others += map(str, rest)
+            elif not found or next(rest, None) is not None:
+                others.append(source)
     return tables, others
 
 

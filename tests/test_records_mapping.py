@@ -162,6 +162,14 @@ def test_tables_are_found_among_the_sources(tmp_path: Path) -> None:
         [],
         [str(tmp_path / "news.jsonl"), "-", "nothing"],
     )
+    packed = tmp_path / "20200115.export.CSV.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(SAMPLES / "20200115.export.CSV", "20200115.export.CSV")
+    assert find_tables([packed, SAMPLES / "consolidated.sample.xml"]) == (
+        [packed, SAMPLES / "consolidated.sample.xml"],
+        [],
+    )
+    assert len(told(packed)) == 8
     assert find_tables([SAMPLES])[1] == []
 
 
