@@ -44,7 +44,8 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
         else:
             found = [p for p in files_in(path) if _is_table(p)]
             tables += found
-            rest = (p for p in files_in(path) if is_document(p) and p not in found)
+            known = set(found)
+            rest = (p for p in files_in(path) if is_document(p) and p not in known)
             if any(_suffix(p) not in ALWAYS_TABLES for p in found):
                 others += map(str, rest)
             elif not found or next(rest, None) is not None:
