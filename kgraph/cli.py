@@ -86,7 +86,7 @@ def build(
     records.tell(report.tables)
     typer.echo(
         f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
-        f"{report.assertions + sum(a.assertions for a in report.tables)} assertions added, {entities} entities in {store}"
+        f"{report.assertions + sum(a.added for a in report.tables)} assertions added, {entities} entities in {store}"
     )
     if not report.documents and not any(account.kept for account in report.tables):
         raise KgraphError("no document could be read; see the reasons above")

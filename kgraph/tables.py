@@ -120,6 +120,7 @@ def build_tables(
                         met.append(_hash(document.id))
                     if not (known and store.current(document, made)):
                         store.put(document, found, made)
+                        account.added += len(found)
                         fresh = True
                     if on_document:
                         on_document(document, len(found))

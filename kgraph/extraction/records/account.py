@@ -29,7 +29,7 @@ class Skips:
 class Account:
     """What was read of one table: `read` rows are `kept` ones and skipped ones.
 
-    `format` is the title of the mapping that read it, "" where none did. `partly` counts parts of kept rows that made
+    `format` is the title of the mapping that read it, "" where none did. Of the `assertions`, `added` were stored now. `partly` counts parts of kept rows that made
     no assertion; `unchanged` are kept rows that were stored already; `problem` is what ended the reading early, or "".
     """
 
@@ -40,6 +40,7 @@ class Account:
     unchanged: int = 0
     removed: int = 0
     assertions: int = 0
+    added: int = 0
     skipped: dict[str, Skips] = field(default_factory=dict)
     partly: dict[str, Skips] = field(default_factory=dict)
     problem: str = ""
