@@ -29,8 +29,9 @@ class Skips:
 class Account:
     """What was read of one table: `read` rows are `kept` ones and skipped ones.
 
-    `format` is the title of the mapping that read it, "" where none did. Of the `assertions`, `added` were stored now. `partly` counts parts of kept rows that made
-    no assertion; `unchanged` are kept rows that were stored already; `problem` is what ended the reading early, or "".
+    `format` is the title of the mapping that read it, "" where none did. Of the `assertions`, `added` were stored now.
+    `partly` counts parts of kept rows that made no assertion; `unchanged` are kept rows that were stored already, `removed`
+    stored ones that the table no longer has; `problem` is what ended the reading early, or "".
     """
 
     name: str
