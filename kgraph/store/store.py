@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -24,7 +25,7 @@ from kgraph.store.provenance import Configuration
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Limits, run
-from kgraph.store.vocabulary import ASSERTION, GRAPH, PREFIXES, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
 _FORMATS = {
@@ -163,12 +164,29 @@ class Store:
         return self._writable
 
     def remove(self, document: str) -> None:
-        """Take out a document and all that rests on it alone; KgraphError where it is not stored."""
-        if not self.holds(document):
+        """Take out a document, or all rows of a table, with all that rests on it alone; KgraphError where it is not stored."""
+        gone = [document] if self.holds(document) else list(self.rows_of(document))
+        if not gone:
             raise KgraphError(f"the store has no document {document!r}; `kgraph query --saved documents` lists them")
-        with self._all_or_none():
+        self.remove_all(gone)
+
+    def remove_all(self, documents: Sequence[str]) -> None:
+        """Take out documents that are stored; each goes whole, or not at all."""
+        self._need_writable()
+        self.checkpoint()
+        for document in documents:
+            self._half = True
             self._writer.remove(document)
+            self._half = False
+            if self._changes.size >= _BATCH:
+                self.checkpoint()
         self.settle()
+
+    def rows_of(self, table: str) -> Iterator[str]:
+        """The ids of the documents that are rows of a table."""
+        self.checkpoint()
+        links = self._database.quads_for_pattern(None, iri("dcterms:isPartOf"), ox.NamedNode(document_iri(table)), None)
+        return (unquote(q.subject.value.removeprefix(DOCUMENT)) for q in links)  # type: ignore[union-attr]
 
     def settle(self) -> None:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, plain_name, slug
+from kgraph.extraction.text.mentions import Mention, plain_name
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 if TYPE_CHECKING:
     from kgraph.extraction.text.things import Things

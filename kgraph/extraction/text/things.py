@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import prep_objects
 from kgraph.extraction.text.entities import Reference, Resolver
-from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.parse import Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
 _ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning", "against"})
