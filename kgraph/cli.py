@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import analyzing, clusters, depositing, exporting, keeping, ontology
+from kgraph.commands import analyzing, clusters, depositing, exporting, keeping, ontology, records
 from kgraph.commands.building import Sources, build
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
+from kgraph.commands.records import Strict, TableMapping
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    from kgraph.extraction.records import Account
     from kgraph.model import Assertion
 
 app = typer.Typer(
@@ -63,7 +65,7 @@ app.command()(build)
 def extract(
     sources: Sources, date: Day = None,
     form: Annotated[str, typer.Option("--format", help="jsonl or table. Example: --format table")] = "jsonl",
-    min_confidence: Confidence = 0.0,
+    min_confidence: Confidence = 0.0, mapping: TableMapping = None, strict: Strict = False,
 ) -> None:  # fmt: skip
     """Print the assertions of documents. Example: kgraph extract article.txt --format table"""
     from kgraph import pipeline
@@ -72,8 +74,12 @@ def extract(
     if form not in ("jsonl", "table"):
         raise KgraphError(f"there is no format {form!r}; use jsonl or table")
     bad: list[str] = []
+    accounts: list[Account] = []
     pairs = pipeline.extract(
         sources,
+        mapping=records.mapping_of(mapping),
+        strict=strict,
+        accounts=accounts,
         date=_day(date),
         min_confidence=min_confidence,
         on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"),
@@ -86,6 +92,7 @@ def extract(
                 typer.echo(line)
     for line in bad:
         typer.echo(line, err=True)
+    records.tell(accounts)
 
 
 @app.command()
@@ -206,6 +213,7 @@ for command in (
 ):
     app.command()(command)
 app.command("map")(map_)
+app.add_typer(records.app, name="mapping")
 
 
 def main() -> None:

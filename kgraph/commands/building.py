@@ -14,9 +14,11 @@ import typer
 
 from kgraph.commands.clusters import Master, SparkConf, build_on_spark
 from kgraph.commands.logging import Log
+from kgraph.commands.records import Strict, TableMapping, mapping_of, tell
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    from kgraph.extraction.records import Mapping
     from kgraph.pipeline import Isolation, Report
 
 Sources = Annotated[
@@ -73,6 +75,8 @@ def build(
     log_format: Annotated[
         str, typer.Option("--log-format", help="text, or json for machines. Example: --log-format json")
     ] = "text",
+    mapping: TableMapping = None,
+    strict: Strict = False,
     engine: Annotated[
         str, typer.Option("--engine", help="local, or spark for a cluster. Example: --engine spark")
     ] = "local",
@@ -127,7 +131,7 @@ def build(
         raise KgraphError("--tables, --master, --spark-conf and --stream belong to Spark; add --engine spark")
     jobs = jobs or cores()
     isolation = Isolation(jobs, document_timeout, worker_memory * 10**6 or fair_memory(jobs))
-    job = _Job(sources, store, day, min_confidence, text_column, isolation, log)
+    job = _Job(sources, store, day, min_confidence, text_column, isolation, log, mapping_of(mapping), strict)
     with _stopping() as stop:
         if watch:
             job.watch(stop, every)
@@ -138,11 +142,12 @@ def build(
 class _Job:
     def __init__(
         self, sources: list[str], store: Path, date: dt.date | None, min_confidence: float, text_column: str,
-        isolation: Isolation, log: Log,
+        isolation: Isolation, log: Log, mapping: Mapping | None, strict: bool,
     ) -> None:  # fmt: skip
         self._sources, self._store, self._date = sources, store, date
         self._min_confidence, self._text_column = min_confidence, text_column
         self._isolation, self._log = isolation, log
+        self._mapping, self._strict = mapping, strict
 
     def run(self, stop: _Stop) -> None:
         """Build once."""
@@ -153,7 +158,7 @@ class _Job:
         except StoppedError:
             self._stopped(stop)
             raise typer.Exit(128 + stop.signal) from None
-        if not report.documents:
+        if not report.documents and not any(account.kept for account in report.tables):
             raise KgraphError("no document could be read; see the reasons above")
 
     def watch(self, stop: _Stop, every: float) -> None:
@@ -189,16 +194,18 @@ class _Job:
             report = build_store(
                 self._sources, opened, date=self._date, min_confidence=self._min_confidence,
                 text_column=self._text_column, isolation=self._isolation, tally=tally, only=only, stop=stop.asked,
-                on_document=log.document, on_skip=log.skipped,
+                on_document=log.document, on_skip=log.skipped, mapping=self._mapping, strict=self._strict,
             )  # fmt: skip
             entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][
                 0
             ]
+        tell(report.tables)
+        added = report.assertions + sum(account.added for account in report.tables)
         log.done(
             f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
-            f"{report.assertions} assertions added, {entities} entities in {self._store}",
+            f"{added} assertions added, {entities} entities in {self._store}",
             documents=report.documents, unchanged=report.unchanged, replaced=report.replaced, skipped=len(report.skipped),
-            assertions=report.assertions, entities=int(str(entities)),
+            assertions=added, entities=int(str(entities)),
         )  # fmt: skip
         return report
 

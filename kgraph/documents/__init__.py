@@ -5,7 +5,7 @@ newspaper boilerplate lines; of HTML, the main text that trafilatura finds; of a
 `text`, untouched.
 """
 
-from kgraph.documents.reading import documents_of, read, size_of
+from kgraph.documents.reading import documents_of, is_document, read, size_of
 from kgraph.documents.source import Reading, Skipped, Source, Tally
 
-__all__ = ["Reading", "Skipped", "Source", "Tally", "documents_of", "read", "size_of"]
+__all__ = ["Reading", "Skipped", "Source", "Tally", "documents_of", "is_document", "read", "size_of"]

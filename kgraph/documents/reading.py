@@ -61,6 +61,11 @@ def check(sources: Iterable[str]) -> None:
             raise KgraphError(f"{source}: there is no such file or folder; check the path")
 
 
+def is_document(path: Path) -> bool:
+    """Does a file's name say that it holds documents?"""
+    return kind_of(path.name) is not None
+
+
 def files_of(folder: str | Path) -> Iterator[Path]:
     """The documents' files of a folder and the folders in it, in the order of their names, one folder in memory at a time."""
     with os.scandir(folder) as entries:

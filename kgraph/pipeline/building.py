@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from kgraph.configuration import text_configuration
 from kgraph.documents import Skipped, Tally, read
+from kgraph.extraction.records import Account, Mapping
 from kgraph.model import Assertion, Document
 from kgraph.pipeline.extracting import extracted
 from kgraph.pipeline.isolation import InProcess, Isolation, Workers
 from kgraph.pipeline.report import Progress, Report
 from kgraph.pipeline.seen import Seen
+from kgraph.tables import build_tables, find_tables, read_tables
 
 if TYPE_CHECKING:
     from kgraph.store import Store
@@ -31,8 +33,16 @@ def extract(
     min_confidence: float = 0.0,
     on_skip: Callable[[Skipped], None] | None = None,
     isolation: Isolation | None = None,
+    mapping: Mapping | None = None,
+    strict: bool = False,
+    accounts: list[Account] | None = None,
 ) -> Iterator[tuple[Document, list[Assertion]]]:
-    """Each document of the sources with its assertions; every piece of evidence is checked against its document."""
+    """Each document of the sources with its assertions; every piece of evidence is checked against its document.
+
+    Rows of tables (see `build_store`) come first; `accounts` gets an account for each table.
+    """
+    tables, sources = find_tables(sources, mapping)
+    yield from read_tables(tables, mapping, strict=strict, accounts=[] if accounts is None else accounts)
     skip = on_skip or (lambda _: None)
     with engine_of(isolation, min_confidence) as engine:
         yield from extracted(read(sources, date=date, on_skip=skip), engine, skip)
@@ -51,6 +61,8 @@ def build_store(
     tally: Tally | None = None,
     only: Callable[[Path], bool] | None = None,
     stop: Callable[[], bool] | None = None,
+    mapping: Mapping | None = None,
+    strict: bool = False,
 ) -> Report:
     """Extract from the sources into an open store, document by document.
 
@@ -58,10 +70,14 @@ def build_store(
     one whose content changed takes the place of its former text. What was stored when a build was stopped stays. With
     `isolation`, worker processes extract, and the graph is the same; `on_skip` hears at once what the report lists. Of a folder,
     the files are read for which `only` is true. Once `stop` is true, StoppedError is raised between two documents.
+    Tables are read by the known format that they have, or by `mapping`; with `strict`, a wrong row raises KgraphError.
     """
     made = text_configuration(min_confidence=min_confidence)
-    sources = list(sources)
+    tables, sources = find_tables(sources, mapping)
+    if only is not None:
+        tables = [table for table in tables if only(table)]
     report = Report()
+    report.tables = build_tables(tables, store, mapping, strict=strict, on_document=on_document)
     started = dt.datetime.now(dt.UTC)
 
     def skip(skipped: Skipped) -> None:
@@ -94,7 +110,7 @@ def build_store(
     store.log_run(
         {
             "started": started.isoformat(timespec="seconds"), "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "configuration": made.key, "sources": [str(s) for s in sources], "documents": report.documents,
+            "configuration": made.key, "sources": [*map(str, tables), *sources], "documents": report.documents,
             "unchanged": report.unchanged, "replaced": report.replaced, "skipped": len(report.skipped),
             "assertions": report.assertions,
         }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kgraph.documents import Skipped
+from kgraph.extraction.records import Account
 from kgraph.model import Document
 
 Progress = Callable[[Document, int], None]
@@ -16,7 +17,8 @@ class Report:
     """What a build did.
 
     `documents` were read, and of these `unchanged` were stored already as they are and `replaced` took the place of a
-    former text; `assertions` were extracted and stored; `skipped` tells what was left out and why.
+    former text; `assertions` were extracted and stored; `skipped` tells what was left out and why; `tables` holds
+    the account of each table.
     """
 
     documents: int = 0
@@ -24,3 +26,4 @@ class Report:
     replaced: int = 0
     assertions: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    tables: list[Account] = field(default_factory=list)

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -17,14 +18,14 @@ from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
-from kgraph.store.folder import DATABASE, open_database, prepare, writing
+from kgraph.store.folder import DATABASE, GENERATION, open_database, prepare, reading, writing
 from kgraph.store.mapping import assertion_id, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Limits, run
-from kgraph.store.vocabulary import ASSERTION, GRAPH, PREFIXES, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
 _FORMATS = {
@@ -33,7 +34,6 @@ _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_GENERATION = "generation"
 _BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
@@ -149,14 +149,14 @@ class Store:
         if self._folder is None:
             return ""
         try:
-            return (self._folder / _GENERATION).read_text(encoding="ascii")
+            return (self._folder / GENERATION).read_text(encoding="ascii")
         except (OSError, ValueError):
             return ""
 
     def _renew(self) -> None:
         # Before the change, not after it: a process killed in between makes work, not mistakes.
         if self._folder is not None:
-            (self._folder / _GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
+            (self._folder / GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
 
     @property
     def writable(self) -> bool:
@@ -164,12 +164,29 @@ class Store:
         return self._writable
 
     def remove(self, document: str) -> None:
-        """Take out a document and all that rests on it alone; KgraphError where it is not stored."""
-        if not self.holds(document):
+        """Take out a document, or all rows of a table, with all that rests on it alone; KgraphError where it is not stored."""
+        gone = [document] if self.holds(document) else list(self.rows_of(document))
+        if not gone:
             raise KgraphError(f"the store has no document {document!r}; `kgraph query --saved documents` lists them")
-        with self._all_or_none():
+        self.remove_all(gone)
+
+    def remove_all(self, documents: Sequence[str]) -> None:
+        """Take out documents that are stored; each goes whole, or not at all."""
+        self._need_writable()
+        self.checkpoint()
+        for document in documents:
+            self._half = True
             self._writer.remove(document)
+            self._half = False
+            if self._changes.size >= _BATCH:
+                self.checkpoint()
         self.settle()
+
+    def rows_of(self, table: str) -> Iterator[str]:
+        """The ids of the documents that are rows of a table."""
+        self.checkpoint()
+        links = self._database.quads_for_pattern(None, iri("dcterms:isPartOf"), ox.NamedNode(document_iri(table)), None)
+        return (unquote(q.subject.value.removeprefix(DOCUMENT)) for q in links)  # type: ignore[union-attr]
 
     def settle(self) -> None:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
@@ -200,10 +217,11 @@ class Store:
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
         self.checkpoint()
-        links = [(q.object, q.subject) for q in self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)]
-        links.sort(key=lambda link: (str(link[0]), str(link[1])))
-        for _, group in groupby(links, key=lambda link: link[0]):
-            yield self._assembled([mention for _, mention in group])
+        with reading(self._folder):
+            told = self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)
+            links = sorted(((q.object, q.subject) for q in told), key=lambda link: (str(link[0]), str(link[1])))
+            for _, group in groupby(links, key=lambda link: link[0]):
+                yield self._assembled([mention for _, mention in group])
 
     def assertion(self, node: str) -> Assertion:
         """The assertion of this IRI with all its evidence; KgraphError where there is none."""
@@ -264,7 +282,9 @@ class Store:
         Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
         """
         self.checkpoint()
-        return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
+        text = checked(sparql)
+        with reading(self._folder):
+            return result_of(self._database.query(text, use_default_graph_as_union=True))
 
     def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
         """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
@@ -283,7 +303,8 @@ class Store:
         if form not in _FORMATS:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
         self.checkpoint()
-        quads = sorted(self._database, key=str)
+        with reading(self._folder):
+            quads = sorted(self._database, key=str)
         if form == "turtle":
             triples = sorted({q.triple for q in quads}, key=str)
             ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)

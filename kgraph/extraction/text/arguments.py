@@ -47,7 +47,23 @@ _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relc
 
 
 _PARTICLES = frozenset(
-    ["back", "down", "out", "off", "up", "away", "in", "aside", "forward", "over", "on", "through", "together", "apart", "ahead"]
+    [
+        "back",
+        "down",
+        "out",
+        "off",
+        "up",
+        "away",
+        "in",
+        "aside",
+        "forward",
+        "over",
+        "on",
+        "through",
+        "together",
+        "apart",
+        "ahead",
+    ]
 )
 _HAVING = frozenset({"have", "keep", "leave", "get"})
 

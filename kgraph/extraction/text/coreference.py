@@ -170,7 +170,9 @@ class Coreference:
             distance = here - parse.sent[mention.start]
             if distance > reach or head < mention.end or candidate.host in barred or not fits(candidate):
                 continue
-            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start) + 1.5 * (candidate.entity == topic)
+            score = (
+                candidate.salience - 1.5 * distance - 0.01 * (head - mention.start) + 1.5 * (candidate.entity == topic)
+            )
             if best is None or score > best[0]:
                 best = (score, candidate.entity)
         return best[1] if best is not None else None
@@ -253,13 +255,18 @@ class Coreference:
         parse = self._parse
         acting: dict[str, Entity] = {}
         barred = self._barred(head)
+        doers = {c.entity.principal for c in self._candidates if c.host in barred}
         for candidate in reversed(self._candidates):
             if candidate.mention.start >= head:
                 continue
             if any("\n" in w for w in parse.words[candidate.mention.end : head]):
                 break
-            state = self._state(candidate) if candidate.host not in barred else None
-            if state is not None and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj"):
+            state = self._state(candidate)
+            if (
+                state is not None
+                and state.id not in doers
+                and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj")
+            ):
                 acting[state.id] = state
         if len(acting) == 1:
             return next(iter(acting.values()))
@@ -301,7 +308,12 @@ class Coreference:
         """How many a phrase counts, if it means sides, states or men that the text has named."""
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
-        if lower in ("both", "two", "three", "four", "five") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
+        if lower in ("both", "two", "three", "four", "five") and parse.dep[head] in (
+            "nsubj",
+            "dobj",
+            "pobj",
+            "nsubjpass",
+        ):
             return None if parse.kids(head, "prep") else _MANY[lower]
         if (
             lower == "other"

@@ -71,7 +71,9 @@ _LIGHT = frozenset(
 )
 _ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
-_PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several"})
+_PARTS_OF = frozenset(
+    {"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several"}
+)
 _OFFICIALS = frozenset({"president", "minister"})
 """A slot with these words takes named people too: "received Mr. Hill"."""
 _WISHES = frozenset({"want", "like", "wish"})
@@ -284,7 +286,10 @@ def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list
     return [
         o
         for p, o in preps
-        if p in slot.prepositions and parse.lower[o] not in _TIMES and parse.tag[o] != "CD" and (slot.words is None or _is(parse, o, slot.words))
+        if p in slot.prepositions
+        and parse.lower[o] not in _TIMES
+        and parse.tag[o] != "CD"
+        and (slot.words is None or _is(parse, o, slot.words))
     ]
 
 
