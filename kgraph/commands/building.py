@@ -14,7 +14,7 @@ import typer
 
 from kgraph.commands.clusters import Master, SparkConf, build_on_spark
 from kgraph.commands.logging import Log
-from kgraph.commands.records import Strict, TableMapping, mapping_of, tell
+from kgraph.commands.records import Strict, TableMapping, mapping_of
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -199,7 +199,8 @@ class _Job:
             entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][
                 0
             ]
-        tell(report.tables)
+        for line in (line for account in report.tables for line in account.lines()):
+            log.event("table", line, account=line)
         added = report.assertions + sum(account.added for account in report.tables)
         log.done(
             f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
