@@ -13,6 +13,7 @@ import typer
 
 from kgraph.commands import keeping
 from kgraph.commands.measuring import evaluate, explain
+from kgraph.commands.resolving import resolve
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -253,6 +254,7 @@ for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
     app.command()(command)
 app.command()(evaluate)
 app.command()(explain)
+app.command()(resolve)
 
 
 def main() -> None:

@@ -18,7 +18,16 @@ from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
 from kgraph.store.folder import DATABASE, open_database, prepare, writing
-from kgraph.store.mapping import iri
+from kgraph.store.identity import (
+    FILE,
+    Decision,
+    Identity,
+    key_of,
+    read_decisions,
+    replacements,
+    write_decisions,
+)
+from kgraph.store.mapping import ENTITIES, LEDGER, entity_node, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.results import QueryResult, result_of, result_of_parts
@@ -47,7 +56,9 @@ class Store:
         self._writable = writable
         self._half = False
         self._changes = Changes(database)
-        self._writer = Writer(self._changes, _as_it_is)
+        self._writer = Writer(self._changes, Identity.stored(self.match))
+        self._told: dict[str, Entity] = {}
+        self._memory: list[Decision] = []
 
     @classmethod
     def open(cls, path: str | Path | None, *, create: bool = False) -> Store:
@@ -68,6 +79,7 @@ class Store:
                 if recover(store._database):
                     store._renew()
                 store._describe_ontology()
+                store._identify(store.decisions())
                 store.settle()
         return store
 
@@ -142,6 +154,7 @@ class Store:
             with writing(self._folder):
                 self._renew()
                 self._changes.write()
+                self._told.clear()
 
     def generation(self) -> str:
         """A word that changes with every change of the store; what is derived from the store can be kept by it."""
@@ -219,10 +232,53 @@ class Store:
             for mention in mentions
             for q in self._database.quads_for_pattern(mention, iri("kg:record"), None, None)  # type: ignore[arg-type]
         )
-        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._writer.canonical) for r in records]
+        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._merged) for r in records]
         evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
         best = max(a.confidence for a in told)
         return replace(told[0], evidence=tuple(evidence[k] for k in sorted(evidence)), confidence=best)
+
+    def _merged(self, entity: Entity) -> Entity:
+        """The entity that was decided to be meant, as all its documents tell it."""
+        key = key_of(own := self._writer.identity(entity))
+        if key not in self._writer.identity.members:
+            return own
+        if key not in self._told:
+            node = entity_node(own)
+            known: dict[str, list[str]] = {}
+            for quad in self._database.quads_for_pattern(node, None, None, ENTITIES):
+                known.setdefault(quad.predicate.value, []).append(str(getattr(quad.object, "value", "")))
+
+            def many(name: str) -> list[str]:
+                return sorted(known.get(iri(name).value, ()))
+
+            self._told[key] = Entity(
+                own.id, next(iter(many("rdfs:label")), own.label), own.type, next(iter(many("kg:principal")), None),
+                next(iter(many("kg:head")), None), tuple(many("kg:target")), tuple(many("kg:concern")),
+                next(iter(many("owl:sameAs")), None),
+            )  # fmt: skip
+        return self._told[key]
+
+    def decisions(self) -> list[Decision]:
+        """The decisions on who is who, in the order of deciding; see `kgraph.store.identity`."""
+        return list(self._memory) if self._folder is None else read_decisions(self._folder / FILE)
+
+    def decide(self, decisions: Iterable[Decision]) -> None:
+        """Add decisions and bring the graph in line with them; KgraphError, and nothing done, where they contradict."""
+        self._need_writable()
+        told = [*self.decisions(), *decisions]
+        replacements(told)
+        if self._folder is None:
+            self._memory = told
+        else:
+            write_decisions(self._folder / FILE, told)
+        self._identify(told)
+        self.settle()
+
+    def _identify(self, decisions: list[Decision]) -> None:
+        identity = Identity(replacements(decisions))
+        if identity.replaced != self._writer.identity.replaced:
+            with self._all_or_none():
+                self._writer.identify(identity, self.match(None, iri("kg:record"), None, LEDGER))
 
     def documents(self) -> dict[str, dict[str, str]]:
         """What is known of each document: id -> title, source (publisher), url, date."""
@@ -302,7 +358,3 @@ class _AllOrNone:
         if kind is not None:
             self._changes.forget()
         self._store.checkpoint()
-
-
-def _as_it_is(entity: Entity) -> Entity:
-    return entity

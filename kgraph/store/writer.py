@@ -10,6 +10,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -17,10 +19,11 @@ from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store import mapping as m
 from kgraph.store.changes import Changes
+from kgraph.store.identity import Identity
 from kgraph.store.independence import Testimony, independent, signature
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration, configuration_quads
-from kgraph.store.vocabulary import ASSERTION, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri
 
 Canonical = Callable[[Entity], Entity]
 _TRUE = m.literal("true", "boolean")
@@ -41,9 +44,9 @@ def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
 class Writer:
     """Builds the changes that put or remove documents; `changes.write()` makes them true."""
 
-    def __init__(self, changes: Changes, canonical: Canonical) -> None:
+    def __init__(self, changes: Changes, identity: Identity) -> None:
         self._changes = changes
-        self.canonical = canonical
+        self.identity = identity
 
     def put(self, document: Document, said: Iterable[Assertion], made: Configuration | None) -> None:
         """Store a document with what it says, in place of what it said before."""
@@ -80,7 +83,7 @@ class Writer:
         count = 0
         for original in said:
             count += 1
-            a = canonical_assertion(original, self.canonical)
+            a = canonical_assertion(original, self.identity)
             statement = ox.NamedNode(ASSERTION + m.assertion_id(a))
             fresh = not self._changes.holds(statement, iri("rdf:predicate"))
             if fresh:
@@ -153,9 +156,44 @@ class Writer:
             for f in changes.match(None, iri("kg:formOf"), entity)
             for q in changes.match(f.subject, iri("kg:record"))
         ]
-        new = dict.fromkeys(m.entity_quads(entity, records)) if records else {}
+        known = [self._identified(r) for r in records]
+        new = dict.fromkeys(m.entity_quads(entity, known)) if records else {}
         changes.remove(q for q in old if q not in new)
         changes.add(q for q in new if q not in old)
+
+    def _identified(self, record: str) -> str:
+        """The record of a form, with the principal and targets that were decided to be meant."""
+        if not self.identity.replaced:
+            return record
+        kind, ident, label, principal, head, targets, *rest = json.loads(record)
+        principal = None if principal is None else self.identity.body(principal)
+        targets = list(dict.fromkeys(self.identity.body(t) for t in targets))
+        return json.dumps([kind, ident, label, principal, head, targets, *rest], ensure_ascii=False)
+
+    def identify(self, identity: Identity, forms: Iterable[ox.Quad]) -> None:
+        """Tell anew all documents that name an entity for which another stands now; `forms` are the records of all forms."""
+        changes = self._changes
+        keys, bodies = self.identity.changed(identity)
+        documents: dict[Any, None] = {}
+        for quad in forms:
+            kind, ident, _, principal, _, targets, *_ = json.loads(str(quad.object.value))  # type: ignore[union-attr]
+            if f"{kind}:{ident}" in keys or not bodies.isdisjoint((principal, *targets)):
+                documents |= {q.subject: None for q in changes.match(None, iri("kg:tells"), quad.subject)}
+        said: list[tuple[list[Assertion], Any]] = []
+        for node in sorted(documents, key=str):
+            activities = [q.subject for q in changes.match(None, iri("prov:used"), node)]
+            name = unquote(node.value.removeprefix(DOCUMENT))
+            said.append((self.unsay(name), next(iter(activities), None)))
+        old, new = self.identity.quads(), identity.quads()
+        changes.remove(q for q in old if q not in new)
+        changes.add(q for q in new if q not in old)
+        former, self.identity = self.identity, identity
+        try:
+            for assertions, activity in said:
+                self.add(assertions, activity)
+        except BaseException:
+            self.identity = former
+            raise
 
     def remove(self, document: str) -> None:
         """Take a document out, with all that rests on it alone."""
