@@ -13,7 +13,10 @@ from kgraph.errors import KgraphError
 
 def evaluate(
     gold: Annotated[
-        Path, typer.Argument(help="A gold file, .json (an article) or .jsonl (sentences). Example: gold.json")
+        Path,
+        typer.Argument(
+            help="A gold file, .json (an article) or .jsonl (sentences), or a folder of articles. Example: gold.json"
+        ),
     ],
     system: Annotated[
         Path | None,

@@ -48,7 +48,12 @@ class Gold:
 
 
 def load_gold(path: Path) -> list[Gold]:
-    """The documents of a gold file; KgraphError with place and mend where it cannot be read."""
+    """The documents of a gold file, or of all `.json` files in a folder; KgraphError where one cannot be read."""
+    if path.is_dir():
+        files = sorted(path.glob("*.json"))
+        if not files:
+            raise KgraphError(f"{path}: there is no gold in this folder; put .json files there or name a file")
+        return [gold for file in files for gold in load_gold(file)]
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
