@@ -14,6 +14,7 @@ import typer
 from kgraph.commands import keeping
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.resolving import resolve
+from kgraph.commands.serving import serve
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def query(
         list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="table, csv, json, xml, turtle or parquet. Example: --format csv")
+        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle or parquet. Example: --format csv")
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
@@ -255,6 +256,7 @@ for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
 app.command()(evaluate)
 app.command()(explain)
 app.command()(resolve)
+app.command()(serve)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -32,7 +33,7 @@ from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
-from kgraph.store.sandbox import Limits, run
+from kgraph.store.sandbox import Dataset, Limits, ask, run
 from kgraph.store.vocabulary import GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
@@ -315,17 +316,24 @@ class Store:
         self.checkpoint()
         return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
 
-    def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
+    def ask(
+        self,
+        sparql: str,
+        limits: Limits | None = None,
+        *,
+        dataset: Dataset | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> QueryResult:
         """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
 
-        Raises KgraphError also where a limit of time or memory is reached; at the limit of rows, the result is
-        `truncated`. A store in memory knows no limits.
+        Over all graphs, or those of a `dataset`. Raises LimitError where a limit of time or memory is reached or
+        `cancelled` is set; at the limit of rows, the result is `truncated`. A store in memory knows no limits.
         """
-        if self._folder is None:
-            return self.query(sparql)
         text = checked(sparql)
         self.checkpoint()
-        return result_of_parts(run(self._folder / DATABASE, text, limits or Limits()))
+        if self._folder is None:
+            return result_of(ask(self._database, text, dataset))
+        return result_of_parts(run(self._folder / DATABASE, text, limits or Limits(), dataset, cancelled))
 
     def export(self, stream: IO[bytes], form: str) -> None:
         """Write all quads as nquads (sorted), trig, turtle or jsonld; the same store gives the same bytes."""

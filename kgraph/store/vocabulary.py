@@ -16,6 +16,10 @@ SOURCE = BASE + "source/"
 ACTIVITY = BASE + "activity/"
 AGENT = BASE + "agent/"
 GRAPH = BASE + "graph/"
+GRAPHS = tuple(
+    GRAPH + name for name in ("corpus", "entities", "edges", "mentions", "ledger", "provenance", "ontology", "identity")
+)
+"""All graphs that a store has."""
 
 PREFIXES = {
     "kg": KG,
