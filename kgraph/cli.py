@@ -32,7 +32,10 @@ Sources = Annotated[
         help="Files, folders or - for standard input. Example: articles/ news.jsonl.gz", metavar="SOURCE..."
     ),
 ]
-StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
+StorePlace = Annotated[
+    str,
+    typer.Option("--store", help="The store: a folder, or the address of a SPARQL server. Example: --store graph"),
+]
 Confidence = Annotated[
     float, typer.Option("--min-confidence", help="Leave out what is less sure (0 to 1). Example: --min-confidence 0.5")
 ]
@@ -65,7 +68,7 @@ def demo(
 
 
 @app.command()
-def build(sources: Sources, store: StoreFolder, date: Day = None, min_confidence: Confidence = 0.0) -> None:
+def build(sources: Sources, store: StorePlace, date: Day = None, min_confidence: Confidence = 0.0) -> None:
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import build_store
     from kgraph.store import Store
@@ -114,7 +117,7 @@ def extract(
 
 @app.command()
 def query(
-    store: StoreFolder,
+    store: StorePlace,
     sparql: Annotated[
         str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")
     ] = None,
@@ -174,7 +177,7 @@ def query(
 
 @app.command("map")
 def map_(
-    store: StoreFolder,
+    store: StorePlace,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path(
         "map.html"
     ),
@@ -196,7 +199,7 @@ def map_(
 
 @app.command()
 def show(
-    store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
+    store: StorePlace, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
 ) -> None:
     """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
     from kgraph.store import Store
@@ -219,7 +222,7 @@ def show(
 
 @app.command()
 def export(
-    store: StoreFolder,
+    store: StorePlace,
     form: Annotated[
         str,
         typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml"),

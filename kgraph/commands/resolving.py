@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands.keeping import StoreFolder
+from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _SENTENCES = 2
 
 
 def resolve(
-    store: StoreFolder,
+    store: StorePlace,
     same: Annotated[
         _Pair, typer.Option(help="Two entities are one; the first stays. Example: --same 'Gerald Ford' 'Gerald R. Ford'")
     ] = ("", ""),

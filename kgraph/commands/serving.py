@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from kgraph.commands.keeping import StoreFolder
+from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
 
 
 def serve(
-    store: StoreFolder,
+    store: StorePlace,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one. Example: --port 8080")] = 8010,
     host: Annotated[
         str, typer.Option(help="The address to listen at; only this machine if left out. Example: --host 0.0.0.0")

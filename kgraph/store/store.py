@@ -1,16 +1,17 @@
-"""The store: a folder with an Oxigraph database and a marker file that says what it is."""
+"""The store: a folder with an Oxigraph database and a marker file that says what it is, or graphs on a SPARQL server."""
 
 from __future__ import annotations
 
 import json
+import os
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -18,7 +19,7 @@ from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes, recover
-from kgraph.store.folder import DATABASE, open_database, prepare, writing
+from kgraph.store.folder import DATABASE, SCHEMA, open_database, prepare, writing
 from kgraph.store.identity import (
     FILE,
     Decision,
@@ -31,6 +32,7 @@ from kgraph.store.identity import (
 from kgraph.store.mapping import ENTITIES, LEDGER, entity_node, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
+from kgraph.store.remote import Remote
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
@@ -43,7 +45,10 @@ _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+_FACTS = {"dcterms:title": "title", "dcterms:publisher": "source", "dcterms:source": "url", "dcterms:date": "date"}
 _GENERATION = "generation"
+_ASSEMBLED = 1_000
+"""So many assertions are read at once."""
 _BATCH = 20_000
 """So many changed quads are kept in memory before they are written at once."""
 
@@ -51,11 +56,12 @@ _BATCH = 20_000
 class Store:
     """Assertions on disk (or in memory, with no path), open for one process. Use as a context manager."""
 
-    def __init__(self, database: ox.Store, folder: Path | None = None, *, writable: bool = True) -> None:
+    def __init__(self, database: ox.Store | Remote, folder: Path | None = None, *, writable: bool = True) -> None:
         self._database = database
         self._folder = folder
         self._writable = writable
         self._half = False
+        self._prepared = False
         self._changes = Changes(database)
         self._writer = Writer(self._changes, Identity.stored(self.match))
         self._told: dict[str, Entity] = {}
@@ -66,10 +72,14 @@ class Store:
         """Open the store in a folder; with `create`, make one in a new or empty folder.
 
         A folder that cannot be written is opened for reading. Raises KgraphError where the folder is missing, is
-        something else, has another schema, is damaged, or is held by a process.
+        something else, has another schema, is damaged, or is held by a process. The address of a SPARQL server
+        (http or https) is a store, too; on a server nothing is written before something is put, decided or removed.
         """
+        if isinstance(path, str) and path.startswith(("http://", "https://")):
+            return cls._at(path, create)
         if path is None:
-            store = cls(ox.Store())
+            database = ox.Store()
+            store = cls(database)
         else:
             folder = Path(path)
             prepare(folder, create=create)
@@ -77,12 +87,29 @@ class Store:
             store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
-                if recover(store._database):
+                if recover(database):
                     store._renew()
-                store._describe_ontology()
-                store._identify(store.decisions())
-                store.settle()
+                store._prepare()
         return store
+
+    @classmethod
+    def _at(cls, url: str, create: bool) -> Store:
+        remote = Remote(url)
+        found = remote.schema()
+        if found is None and not create:
+            raise KgraphError(f"{url}: there is no store; make one with `kgraph build SOURCE --store {url}`")
+        if found not in (None, SCHEMA):
+            raise KgraphError(
+                f"{url}: the store has schema {found}, this kgraph reads {SCHEMA}; use the kgraph that wrote it"
+            )
+        return cls(remote)
+
+    def _prepare(self) -> None:
+        """Bring the graph in line with the ontology and the decisions as they are now."""
+        self._prepared = True
+        self._describe_ontology()
+        self._identify(self.decisions())
+        self.settle()
 
     def _describe_ontology(self) -> None:
         graph = ox.NamedNode(GRAPH + "ontology")
@@ -115,6 +142,8 @@ class Store:
                     self.checkpoint()
                     self._database.flush()
         finally:
+            if isinstance(self._database, Remote):
+                self._database.close()
             del self._database, self._changes, self._writer
 
     def log_run(self, told: dict[str, object]) -> None:
@@ -151,7 +180,9 @@ class Store:
 
     def checkpoint(self) -> None:
         """Write all documents that were put."""
-        if self._changes.size:
+        if not self._changes.size:
+            self._changes.forget()
+        else:
             with writing(self._folder):
                 self._renew()
                 self._changes.write()
@@ -206,6 +237,9 @@ class Store:
     def _need_writable(self) -> None:
         if not self._writable:
             raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+        if isinstance(self._database, Remote) and not self._prepared:
+            self._database.begin(SCHEMA)
+            self._prepare()
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
@@ -216,8 +250,19 @@ class Store:
         self.checkpoint()
         links = [(q.object, q.subject) for q in self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)]
         links.sort(key=lambda link: (str(link[0]), str(link[1])))
-        for _, group in groupby(links, key=lambda link: link[0]):
-            yield self._assembled([mention for _, mention in group])
+        groups = ([mention for _, mention in group] for _, group in groupby(links, key=lambda link: link[0]))
+        while batch := list(islice(groups, _ASSEMBLED)):
+            records = self._records([mention for group in batch for mention in group])
+            for group in batch:
+                yield self._assembled([records[mention] for mention in group])
+
+    def _records(self, mentions: Sequence[Any]) -> dict[Any, str]:
+        predicate = iri("kg:record")
+        if isinstance(self._database, Remote):
+            found = self._database.of(mentions, predicate)
+        else:
+            found = (q for m in mentions for q in self._database.quads_for_pattern(m, predicate, None, None))
+        return {q.subject: str(getattr(q.object, "value", "")) for q in found}
 
     def assertion(self, node: str) -> Assertion:
         """The assertion of this IRI with all its evidence; KgraphError where there is none."""
@@ -225,15 +270,10 @@ class Store:
         mentions = [q.subject for q in found]
         if not mentions:
             raise KgraphError(f"the store has no assertion {node}")
-        return self._assembled(mentions)
+        return self._assembled(list(self._records(mentions).values()))
 
-    def _assembled(self, mentions: Sequence[object]) -> Assertion:
-        records = sorted(
-            str(getattr(q.object, "value", ""))
-            for mention in mentions
-            for q in self._database.quads_for_pattern(mention, iri("kg:record"), None, None)  # type: ignore[arg-type]
-        )
-        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._merged) for r in records]
+    def _assembled(self, records: Sequence[str]) -> Assertion:
+        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._merged) for r in sorted(records)]
         evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
         best = max(a.confidence for a in told)
         return replace(told[0], evidence=tuple(evidence[k] for k in sorted(evidence)), confidence=best)
@@ -261,21 +301,33 @@ class Store:
 
     def decisions(self) -> list[Decision]:
         """The decisions on who is who, in the order of deciding; see `kgraph.store.identity`."""
-        return list(self._memory) if self._folder is None else read_decisions(self._folder / FILE)
+        return list(self._memory) if self._file is None else read_decisions(self._file)
+
+    @property
+    def _file(self) -> Path | None:
+        """Where decisions are kept: in the folder; for a server, where `KGRAPH_DECISIONS` says."""
+        if isinstance(self._database, Remote):
+            return Path(os.environ["KGRAPH_DECISIONS"]) if os.environ.get("KGRAPH_DECISIONS") else None
+        return None if self._folder is None else self._folder / FILE
 
     def decide(self, decisions: Iterable[Decision]) -> None:
         """Add decisions and bring the graph in line with them; KgraphError, and nothing done, where they contradict."""
         self._need_writable()
         told = [*self.decisions(), *decisions]
         replacements(told)
-        if self._folder is None:
-            self._memory = told
+        if self._file is not None:
+            write_decisions(self._file, told)
+        elif isinstance(self._database, Remote):
+            raise KgraphError("decisions on a server's store need a file; name one in KGRAPH_DECISIONS")
         else:
-            write_decisions(self._folder / FILE, told)
+            self._memory = told
         self._identify(told)
         self.settle()
 
     def _identify(self, decisions: list[Decision]) -> None:
+        if isinstance(self._database, Remote) and self._file is None:
+            # Without a file at hand, what others decided stands.
+            return
         identity = Identity(replacements(decisions))
         if identity.replaced != self._writer.identity.replaced:
             with self._all_or_none():
@@ -285,17 +337,21 @@ class Store:
         """What is known of each document: id -> title, source (publisher), url, date."""
         self.checkpoint()
         known = self._database.quads_for_pattern(None, iri("dcterms:identifier"), None, None)
-        names = sorted(str(getattr(q.object, "value", "")) for q in known)
-        return {name: self.document(name) for name in names}
+        names = {q.subject: str(getattr(q.object, "value", "")) for q in known}
+        out: dict[str, dict[str, str]] = {name: {} for name in sorted(names.values())}
+        for predicate, key in _FACTS.items():
+            for quad in self._database.quads_for_pattern(None, iri(predicate), None, None):
+                if quad.subject in names:
+                    out[names[quad.subject]][key] = str(getattr(quad.object, "value", ""))
+        return out
 
     def document(self, document_id: str) -> dict[str, str]:
         """What is known of one document: title, source (publisher), url, date."""
         node = ox.NamedNode(document_iri(document_id))
-        names = {"title": "title", "publisher": "source", "source": "url", "date": "date"}
         return {
             key: str(getattr(found.object, "value", ""))
-            for name, key in names.items()
-            for found in self._changes.match(node, iri("dcterms:" + name))
+            for predicate, key in _FACTS.items()
+            for found in self._changes.match(node, iri(predicate))
         }
 
     def holds(self, document_id: str) -> bool:
@@ -314,6 +370,8 @@ class Store:
         Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
         """
         self.checkpoint()
+        if isinstance(self._database, Remote):
+            return result_of_parts(self._database.parts(checked(sparql)))
         return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
 
     def ask(
@@ -331,6 +389,8 @@ class Store:
         """
         text = checked(sparql)
         self.checkpoint()
+        if isinstance(self._database, Remote):
+            return result_of_parts(self._database.parts(text, limits or Limits(), dataset, cancelled))
         if self._folder is None:
             return result_of(ask(self._database, text, dataset))
         return result_of_parts(run(self._folder / DATABASE, text, limits or Limits(), dataset, cancelled))
