@@ -75,6 +75,11 @@ class Changes:
             if predicate in (None, quad.predicate) and value in (None, quad.object):
                 yield quad
 
+    @property
+    def remote(self) -> bool:
+        """Is each look-up a request to a server?"""
+        return isinstance(self._database, Snapshot)
+
     def expect(self, subjects: Iterable[Term], links: Iterable[tuple[Term, Term]] = ()) -> None:
         """Tell what will be matched: subjects, and predicates with an object; a server is then asked once for all."""
         if isinstance(self._database, Snapshot):
@@ -89,8 +94,11 @@ class Changes:
         added = [quad for quads in self._added.values() for quad in quads]
         removed = list(self._removed)
         if isinstance(self._database, Snapshot):
-            self._database.write(added, removed)
-            self.forget()
+            try:
+                self._database.write(added, removed)
+            finally:
+                # Of a change that failed, the server's journal knows the rest; it is not to be begun again at closing.
+                self.forget()
             return
         if removed and added:
             text = ox.serialize(sorted(removed, key=str), format=ox.RdfFormat.N_QUADS)

@@ -125,10 +125,12 @@ class Remote:
         form = _form(sparql)
         accept = _JSON if form in ("SELECT", "ASK") else "application/n-triples"
         own = dataset or Dataset(GRAPHS, GRAPHS)
-        sent = {"query": sparql, "default-graph-uri": own.default, "named-graph-uri": own.named}
+        sent: dict[str, Any] = {"query": sparql, "default-graph-uri": own.default, "named-graph-uri": own.named}
         more: dict[str, Any] = {"data": sent, "headers": {"Accept": accept}}
         if limits is not None:
             more["timeout"] = limits.seconds
+            # Virtuoso and Fuseki then stop by themselves; others know no such parameter.
+            sent["timeout"] = str(int(limits.seconds * 1000))
         try:
             with self._transport.stream("POST", self._transport.addresses.query, **more) as reply:
                 self._whole(reply)
@@ -242,7 +244,9 @@ class Remote:
         yield from rows
 
     def _whole(self, reply: httpx.Response) -> None:
-        """Virtuoso cuts answers at a number of rows, and tells it in a header only."""
+        """Virtuoso cuts answers at a number of rows or its limit of time, and tells it in a header only."""
+        if "x-sql-state" in reply.headers:
+            raise LimitError("the query was stopped at its limit of time; narrow it, or allow more time (--timeout)")
         if "x-sparql-maxrows" in reply.headers:
             raise KgraphError(
                 f"{self.url}: the server gives {reply.headers['x-sparql-maxrows']} rows at most; raise ResultSetMaxRows in its settings"

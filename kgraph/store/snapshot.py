@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.store.remote import Remote
+from kgraph.store.vocabulary import ACTIVITY
 
 
 class Snapshot:
@@ -17,6 +18,7 @@ class Snapshot:
         self._remote = remote
         self._of: dict[Any, dict[ox.Quad, None]] = {}
         self._to: dict[tuple[Any, Any], dict[ox.Quad, None]] = {}
+        self._patterns: dict[tuple[Any, ...], dict[ox.Quad, None]] = {}
 
     def expect(self, subjects: Iterable[Any], links: Iterable[tuple[Any, Any]] = ()) -> None:
         """Read what will be asked for: all of `subjects`, and the quads that lead by a predicate to an object."""
@@ -35,7 +37,9 @@ class Snapshot:
 
     def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any = None) -> Iterator[ox.Quad]:
         """The quads of a pattern that names a subject, or a predicate and an object."""
-        if subject is not None:
+        if _is_wide(subject):
+            found = self._asked(subject, predicate, value)
+        elif subject is not None:
             self.expect([subject])
             found = self._of[subject]
         else:
@@ -50,8 +54,13 @@ class Snapshot:
                 yield quad
 
     def __contains__(self, quad: ox.Quad) -> bool:
-        self.expect([quad.subject])
-        return quad in self._of[quad.subject]
+        found = self.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name)
+        return next(found, None) is not None
+
+    def _asked(self, *pattern: Any) -> dict[ox.Quad, None]:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = dict.fromkeys(self._remote.quads_for_pattern(*pattern))
+        return self._patterns[pattern]
 
     def write(self, added: Sequence[ox.Quad], removed: Sequence[ox.Quad]) -> None:
         """Make a change."""
@@ -60,4 +69,9 @@ class Snapshot:
 
     def forget(self) -> None:
         """Read anew from now on."""
-        self._of, self._to = {}, {}
+        self._of, self._to, self._patterns = {}, {}, {}
+
+
+def _is_wide(subject: Any) -> bool:
+    """An activity has as many quads as documents: it is never read whole."""
+    return isinstance(subject, ox.NamedNode) and subject.value.startswith(ACTIVITY)

@@ -220,8 +220,12 @@ class Store:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
         self.checkpoint()
         unsettled = [q.subject for q in self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)]
-        for statement in sorted(unsettled, key=str):
-            self._writer.settle(statement)  # type: ignore[arg-type]
+        rest = iter(sorted(unsettled, key=str))
+        while batch := list(islice(rest, _ASSEMBLED)):
+            if self._changes.remote:
+                self._writer.expect_testimonies(batch)
+            for statement in batch:
+                self._writer.settle(statement)  # type: ignore[arg-type]
             if self._changes.size >= _BATCH:
                 self.checkpoint()
         self.checkpoint()

@@ -62,6 +62,7 @@ class Transport:
             trust_env=False,
         )  # fmt: skip
         self._scheme: str | None = None
+        self._lost = False
         self.addresses = self._found()
 
     def close(self) -> None:
@@ -134,7 +135,7 @@ class Transport:
     def _tried(self, method: str, address: str, more: dict[str, Any]) -> httpx.Response:
         import httpx
 
-        for pause in (*_PAUSES, None):
+        for pause in (None,) if self._lost else (*_PAUSES, None):
             try:
                 reply = self._client.send(
                     self._client.build_request(method, address, **more), stream=True, auth=self._auth()
@@ -176,6 +177,8 @@ class Transport:
         return KgraphError(f"{self.url}: the server answers {reply.status_code} ({told}); mend it there")
 
     def _silent(self, error: Exception) -> KgraphError:
+        # Who was waited for in vain is asked once more, at leaving, and not waited for again.
+        self._lost = True
         told = " ".join(str(error).split())[:100] or type(error).__name__
         return KgraphError(
             f"{self.url}: the server does not answer ({told}); start it and do this again: what was stored before is kept"

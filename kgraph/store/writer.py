@@ -23,7 +23,7 @@ from kgraph.store.identity import Identity
 from kgraph.store.independence import Testimony, independent, signature
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration, configuration_quads
-from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri, span_iri
 
 Canonical = Callable[[Entity], Entity]
 _TRUE = m.literal("true", "boolean")
@@ -52,6 +52,9 @@ class Writer:
         """Store a document with what it says, in place of what it said before."""
         node = ox.NamedNode(document_iri(document.id))
         changes = self._changes
+        said = list(said)
+        if changes.remote:
+            self._expect(node, said)
         if changes.holds(node):
             self.remove(document.id)
         self._describe(node, document)
@@ -62,10 +65,59 @@ class Writer:
             ]
         )
         if made:
-            if not changes.holds(made.node):
+            if not changes.holds(made.node, m.A, iri("prov:Activity")):
                 changes.add(configuration_quads(made))
             changes.add([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
         self.add(said, made.node if made else None)
+
+    def _expect(self, document: ox.NamedNode, said: Sequence[Assertion]) -> None:
+        """Ask a server at once for what putting a document will look up."""
+        subjects: dict[ox.NamedNode, None] = {document: None}
+        entities: dict[ox.NamedNode, None] = {}
+        for original in said:
+            a = canonical_assertion(original, self.identity)
+            subjects[ox.NamedNode(ASSERTION + m.assertion_id(a))] = None
+            for entity in (original.subject, original.object, original.attributed_to):
+                if entity is not None:
+                    subjects[m.form_of(entity)[0]] = None
+                    entities[m.entity_node(self.identity(entity))] = None
+            for evidence in original.evidence:
+                subjects[m.mention_of(original, evidence)[0]] = None
+                subjects[ox.NamedNode(span_iri(evidence.document, evidence.start, evidence.end))] = None
+        form_of = iri("kg:formOf")
+        self._changes.expect([*subjects, *entities], [(form_of, e) for e in entities])
+        self._changes.expect([q.subject for e in entities for q in self._changes.match(None, form_of, e)])
+
+    def _expect_unsaying(self, document: ox.NamedNode) -> None:
+        """Ask a server at once for what taking out a document's assertions will look up."""
+        match, expect = self._changes.match, self._changes.expect
+        mention_in, mention_of, tells, form_of, states, used, context = (
+            iri(n) for n in ("kg:mentionIn", "kg:mentionOf", "kg:tells", "kg:formOf", "kg:states", "prov:used", "nif:referenceContext")
+        )  # fmt: skip
+        expect([document], [(mention_in, document), (context, document), (used, document)])
+        mentions = [q.subject for q in match(None, mention_in, document)]
+        expect(mentions)
+        statements = [q.object for n in mentions for q in match(n, mention_of)]
+        forms = [q.object for q in match(document, tells)]
+        spans = [q.subject for q in match(None, context, document)]
+        expect([*statements, *forms, *spans], [*((mention_of, s) for s in statements), *((tells, f) for f in forms)])
+        left = [q.subject for s in statements for q in match(None, mention_of, s)]
+        entities = [q.object for f in forms for q in match(f, form_of)]
+        edges = [q.object for s in statements for q in match(s, states)]
+        expect([*left, *entities], [*((form_of, e) for e in entities), *((states, e) for e in edges)])
+        expect(
+            [q.subject for e in entities for q in match(None, form_of, e)],
+            [(used, q.object) for n in left for q in match(n, mention_in)],
+        )
+
+    def expect_testimonies(self, statements: Iterable[Any]) -> None:
+        """Ask a server at once for what settling these assertions will look up."""
+        changes = self._changes
+        told = list(statements)
+        for predicate in (None, iri("kg:evidence"), iri("nif:referenceContext")):
+            if predicate is not None:
+                told = [q.object for s in told for q in changes.match(s, predicate)]
+            changes.expect(told)
 
     def describe(self, document: Document) -> None:
         """Store what is known of a document, beside what is stored already."""
@@ -223,6 +275,8 @@ class Writer:
         """Take out what a document says, not the document; returns what it said."""
         node = ox.NamedNode(document_iri(document))
         changes = self._changes
+        if changes.remote:
+            self._expect_unsaying(node)
         said: list[Assertion] = []
         touched: dict[object, None] = {}
         for link in list(changes.match(None, iri("kg:mentionIn"), node)):
