@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import keeping
+from kgraph.commands import analyzing, exporting, keeping
+from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.resolving import resolve
 from kgraph.commands.serving import serve
@@ -49,6 +50,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path(),
 ) -> None:
     """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
+    from kgraph.map import MapOptions
     from kgraph.pipeline import Graph, build_store
     from kgraph.store import Store
 
@@ -60,7 +62,7 @@ def demo(
     typer.echo(
         _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
     )
-    graph.map(out / "map.html", title="kgraph demo: three invented crises")
+    graph.map(out / "map.html", MapOptions("kgraph demo: three invented crises"))
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
         "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"
@@ -175,28 +177,6 @@ def query(
         typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
-@app.command("map")
-def map_(
-    store: StorePlace,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path(
-        "map.html"
-    ),
-    title: Annotated[
-        str, typer.Option("--title", help="The map's title. Example: --title 'July 2006'")
-    ] = "Who does what to whom",
-    principals: Annotated[
-        bool, typer.Option("--principals", help="Fold people and bodies into their states. Example: --principals")
-    ] = False,
-) -> None:
-    """Write the relationship map, one HTML file. Example: kgraph map --store graph -o map.html"""
-    from kgraph.pipeline import Graph
-    from kgraph.store import Store
-
-    with Store.open(store) as opened:
-        Graph(opened).map(output, title=title, by_principal=principals)
-    typer.echo(f"{output} written")
-
-
 @app.command()
 def show(
     store: StorePlace, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
@@ -220,42 +200,13 @@ def show(
             typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
 
 
-@app.command()
-def export(
-    store: StorePlace,
-    form: Annotated[
-        str,
-        typer.Option("--format", help="nquads, trig, turtle, jsonld, graphml, gexf or csv. Example: --format graphml"),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
-) -> None:
-    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
-    import os
-
-    from kgraph.network import project, write_graph
-    from kgraph.store import Store
-
-    with Store.open(store) as opened:
-        if form in ("graphml", "gexf"):
-            write_graph(project(opened.assertions()), output, form)
-        else:
-            part = output.with_name(output.name + ".part")
-            try:
-                with part.open("wb") as stream:
-                    if form == "csv":
-                        stream.write(_csv(list(opened.assertions())).encode())
-                    else:
-                        opened.export(stream, form)
-                os.replace(part, output)
-            except OSError as error:
-                raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
-            finally:
-                part.unlink(missing_ok=True)
-    typer.echo(f"{output} written")
-
-
 for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
     app.command()(command)
+app.command()(analyzing.analyze)
+app.command()(analyzing.compare)
+app.command()(analyzing.report)
+app.command()(exporting.export)
+app.command("map")(map_)
 app.command()(evaluate)
 app.command()(explain)
 app.command()(resolve)
@@ -347,47 +298,3 @@ def _assertion_table(assertions: list[Assertion]) -> str:
     cells = [[_plain(c)[:44] for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(6)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
-
-
-def _csv(assertions: list[Assertion]) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "subject",
-            "subject_id",
-            "relation",
-            "object",
-            "object_id",
-            "negated",
-            "modality",
-            "attributed_to",
-            "date",
-            "confidence",
-            "document",
-            "sentence",
-        ]
-    )
-    for a in assertions:
-        for e in a.evidence:
-            who = a.attributed_to.label if a.attributed_to else ""
-            writer.writerow(
-                [
-                    a.subject.label,
-                    a.subject.id,
-                    a.relation,
-                    a.object.label,
-                    a.object.id,
-                    a.negated,
-                    a.modality.value,
-                    who,
-                    a.date or "",
-                    a.confidence,
-                    e.document,
-                    e.text,
-                ]
-            )
-    return out.getvalue()

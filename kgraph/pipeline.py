@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from kgraph.model import Assertion, Document
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kgraph.map import MapOptions, Written
+    from kgraph.network import Corpus
     from kgraph.store import QueryResult, Store
 
 Progress = Callable[[Document, int], None]
@@ -134,18 +137,31 @@ class Graph:
         return self._store.query(sparql)
 
     def network(self) -> nx.MultiDiGraph:
-        """The projection into networkx; see `kgraph.network.project`."""
+        """The projection into networkx (`kgraph.network.project`); each edge has `sources`, its independent sources."""
         from kgraph.network import project
+        from kgraph.network.projection import node_key
 
-        return project(self._store.assertions())
+        count = self._store.independent_sources()
+        assertions = list(self._store.assertions())
+        graph = project(assertions)
+        beside: Counter[tuple[str, str]] = Counter()
+        for a in assertions:
+            ends = node_key(a.subject), node_key(a.object)
+            graph.edges[(*ends, beside[ends])]["sources"] = count(a)
+            beside[ends] += 1
+        return graph
 
-    def map(self, path: str | Path, *, title: str = "Who does what to whom", by_principal: bool = False) -> None:
-        """Write the HTML map; with `by_principal`, people and bodies are folded into the states they act for."""
+    def corpus(self) -> Corpus:
+        """The assertions with their documents and independent sources, as the measures take them; see `kgraph.network`."""
+        from kgraph.network import Corpus
+
+        return Corpus(tuple(self._store.assertions()), self._store.documents(), self._store.independent_sources())
+
+    def map(self, path: str | Path, options: MapOptions | None = None) -> Written:
+        """Write the HTML map; see `kgraph.map.write_map`."""
         from kgraph.map import write_map
-        from kgraph.network import fold
 
-        graph = fold(self.network()) if by_principal else self.network()
-        write_map(graph, path, title=title, documents=self._store.documents())
+        return write_map(self.network(), path, options, documents=self._store.documents())
 
 
 def build(sources: Iterable[str | Path], *, store: str | Path | None = None, date: dt.date | None = None) -> Graph:

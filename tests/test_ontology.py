@@ -33,7 +33,7 @@ def test_it_is_whole() -> None:
         ("relations.csv", "x,x", relations, "cells"),
         ("lexicon/conflict.csv", "hates,S hate O", lexicon, "relation"),
         ("lexicon/conflict.csv", "attacks,S hit @nothing", lexicon, "define it"),
-        ("actors/states.csv", "QQQ,,,,,,", actors, "QQQ"),
+        ("actors/states.csv", "QQQ,,,,,,,", actors, "QQQ"),
         ("actors/offices.csv", "Ann Lee,,president,NOWHERE,,,f", office_holders, "NOWHERE"),
         ("actors/offices.csv", "Ann Lee,,president,USA,soon,,f", office_holders, "soon"),
     ],

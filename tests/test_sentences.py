@@ -1,6 +1,6 @@
 """Sentences of our own for every relation, and sentences that must give nothing.
 
-`sentences.csv` has a line for each expected assertion; `known_miss` marks what the extractor cannot do yet, so that the
+`sentences.csv` has a line for each expected assertion; `known_miss` says why the extractor cannot do it yet, so that the
 day it can, the test says so. `nothing.txt` has business, sport, weather and the like.
 """
 
@@ -21,6 +21,12 @@ NOT_YET = {
     "The Jordan brand sells shoes in China.",
     "Coffee exports from Kenya rose while those from Uganda fell.",
     "Australia won the toss against England and chose to bat.",
+    # The learned part makes events of these: it was trained on sentences that all tell of one.
+    "A cold front from Canada will reach Minnesota tonight.",
+    "Shares of the German carmaker fell after it recalled 300,000 vans in China.",
+    "The recipe uses rice from Thailand and spices from India.",
+    "Inflation in Turkey slowed while growth in Poland picked up.",
+    "The museum in Cairo owns a vase that was made in Greece.",
 }
 
 
@@ -44,7 +50,7 @@ def test_sentence(row: dict[str, str], found: dict[str, list[Assertion]]) -> Non
         for a in found[row["text"]]
         for thing in (a.object.principal, a.object.head, *a.object.targets)
     }
-    assert (row["subject"], row["relation"], row["object"], bool(row["negated"]), row["modality"]) in said
+    assert (row["subject"] or None, row["relation"], row["object"], bool(row["negated"]), row["modality"]) in said
 
 
 @pytest.mark.parametrize(
@@ -54,6 +60,6 @@ def test_nothing_comes_out(text: str, found: dict[str, list[Assertion]]) -> None
     assert [a for a in found[text] if not relations()[a.relation].structural] == []
 
 
-def test_every_event_relation_has_sentences() -> None:
-    events = {name for name, relation in relations().items() if not relation.structural}
-    assert events <= {row["relation"] for row in ROWS}
+def test_every_relation_has_sentences() -> None:
+    assert set(relations()) <= {row["relation"] for row in ROWS}
+    assert len({row["text"] for row in ROWS}) >= 350

@@ -1,10 +1,9 @@
 """Fit the learned part of the text extractor and write its weights.
 
-    python training/train.py GOLD.jsonl [--negatives training/negatives.txt] [--keep-out 3] [-o WEIGHTS.json]
+    python training/train.py [GOLD.jsonl] [--keep-out 3] [--articles FOLDER] [-o WEIGHTS.json]
 
-GOLD has a JSON object a line: `text` and `gold`, a list of objects with `source_text` and `target_text` (the words in the
-text that name who acts and who is acted on) and `code` (a PLOVER type). The negatives are sentences, one a line, that
-name two actors and tell of no deed between them. `--keep-out N` leaves each N-th sentence out of those whose gold names
+GOLD is a file of sentences with one annotated event each (see `examples.py`); without it the sentences and articles that
+ship with the source are all that is learned from. `--keep-out N` leaves each N-th sentence out of those whose gold names
 two different actors (`source`, `target`), so that they stay fit to measure on. Needs scikit-learn.
 """
 
@@ -18,87 +17,22 @@ from pathlib import Path
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from kgraph.extraction.text.assertions import rule_pairs
-from kgraph.extraction.text.entities import Resolver
-from kgraph.extraction.text.features import Features, pair_features, predicate_features, references
-from kgraph.extraction.text.learned import WEIGHTS
-from kgraph.extraction.text.mentions import find_mentions
-from kgraph.extraction.text.parse import Parse, from_spacy, language
+from examples import Examples, Text, lines_of, of_annotated, of_article, of_dense, of_marked, rows_of
+from kgraph.extraction.text.features import Features
+from kgraph.extraction.text.learned import WEIGHTS, Kind
 from kgraph.model import Document
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import relations
 
+HERE = Path(__file__).parent
 SEEN = 2  # a feature seen in fewer examples is noise
-
-NEGATIVE = 1  # how often a sentence without a deed counts
 LEXICON = 0.04  # how much one word of the lexicon counts beside one annotated sentence
-
-
-class Sentence:
-    """One training text, parsed, with the references and the pairs that the lexicon's frames connect."""
-
-    def __init__(self, text: str) -> None:
-        self.parse: Parse = from_spacy(language()(text))
-        self.text = text
-        resolver = Resolver(self.parse, find_mentions(self.parse, None), None)
-        self.principals: dict[int, str] = {}
-        self.kinds: dict[int, tuple[str, str]] = {}
-        for number in range(len(self.parse.sentences)):
-            for token, reference in references(self.parse, resolver, number).items():
-                self.principals[token] = reference.entity.principal or ""
-                self.kinds[token] = (reference.how, reference.entity.type.value)
-        self.rules, self.rule_types = rule_pairs(Document("training", text), self.parse)
-
-    def span(self, words: str) -> list[int]:
-        """The tokens of the first place where these words stand."""
-        start = self.text.find(words) if words else -1
-        if start < 0:
-            return []
-        p = self.parse
-        return [t for t in range(len(p.words)) if p.start[t] >= start and p.end[t] <= start + len(words)]
-
-    def head(self, tokens: list[int]) -> int | None:
-        p = self.parse
-        return next((t for t in tokens if p.head[t] not in tokens or p.head[t] == t), None)
-
-    def place(self, token: int, tokens: list[int], unknown: str) -> None:
-        """Make an annotated phrase a reference, though the gazetteer may not know whom it means."""
-        if token in self.principals:
-            return
-        known = [t for t in tokens if t in self.principals]
-        self.principals[token] = self.principals[known[-1]] if known else unknown
-        self.kinds[token] = ("described" if known else "name", "Group")
-
-    def pairs(self, gold: tuple[int, int] | None) -> list[tuple[Features, bool]]:
-        """Each ordered pair with its label; other mentions of the two right actors are neither right nor wrong."""
-        p = self.principals
-        out = []
-        for a in p:
-            for b in p:
-                right = gold == (a, b)
-                same = gold is not None and (p[a], p[b]) == (p[gold[0]], p[gold[1]])
-                if p[a] != p[b] and (right or not same):
-                    out.append((pair_features(self.parse, p, self.kinds, a, b, self.rules), right))
-        return out
-
-
-def examples(row: dict[str, object]) -> tuple[list[tuple[Features, bool]], list[tuple[Features, str]]]:
-    """The pairs and the typed predicates that one line of gold teaches."""
-    sentence = Sentence(str(row["text"]))
-    gold = row["gold"]
-    if not isinstance(gold, list) or not gold:
-        return sentence.pairs(None), []
-    source, target = sentence.span(gold[0]["source_text"]), sentence.span(gold[0]["target_text"])
-    a, b = sentence.head(source), sentence.head(target)
-    if a is None or b is None or a == b:
-        return [], []
-    sentence.place(a, source, "the source")
-    sentence.place(b, target, "the target")
-    if sentence.principals[a] == sentence.principals[b]:
-        sentence.principals[b] = "the target"
-    rule = sentence.rule_types.get((sentence.principals[a], sentence.principals[b]), (None, False))
-    code = {"YIELD": "CONCEDE"}.get(gold[0]["code"], gold[0]["code"])
-    return sentence.pairs((a, b)), [(predicate_features(sentence.parse, a, b, *rule), code)]
+COUNTS = {
+    Kind.SENTENCE: {"annotated": 1.0, "marked": 0.7, "nothing": 1.0, "dense": 0.0, "article": 0.0},
+    Kind.ARTICLE: {"annotated": 0.0, "marked": 0.3, "nothing": 0.3, "dense": 0.7, "article": 1.0},
+}
+"""How much an example of each source counts for each kind of text."""
+PAIR_STRENGTH, TYPE_STRENGTH = 0.3, 1.0
 
 
 def kept_out(rows: list[dict[str, object]], every: int) -> set[int]:
@@ -113,10 +47,10 @@ def kept_out(rows: list[dict[str, object]], every: int) -> set[int]:
     return {n for place, n in enumerate(named) if every and place % every == every - 1}
 
 
-def lexicon_examples() -> list[tuple[Features, object]]:
+def lexicon_examples() -> list[tuple[Features, str]]:
     """What the lexicon teaches of types: each word of it, as the predicate of a bare sentence."""
     words = lexicon()
-    out: list[tuple[Features, object]] = []
+    out: list[tuple[Features, str]] = []
     for table in (words.verbs, words.nouns):
         for lemma, frames in sorted(table.items()):
             kinds = {kind for f in frames if (kind := relations()[f.relation].plover)}
@@ -129,51 +63,58 @@ def lexicon_examples() -> list[tuple[Features, object]]:
 
 
 def fit(
-    data: list[tuple[Features, object]], strength: float, weight: list[float] | None = None
+    data: list[tuple[Features, object]], strength: float, weight: list[float]
 ) -> tuple[LogisticRegression, list[str]]:
     """A logistic regression over the features seen often enough."""
     seen = Counter(name for features, _ in data for name in features)
     vectors = DictVectorizer()
     table = vectors.fit_transform([{n: v for n, v in f.items() if seen[n] >= SEEN} for f, _ in data])
     labels = [label for _, label in data]
-    return LogisticRegression(C=strength, max_iter=5000).fit(table, labels, weight), list(
-        vectors.get_feature_names_out()
-    )
+    fitted = LogisticRegression(C=strength, max_iter=5000).fit(table, labels, weight)
+    return fitted, list(vectors.get_feature_names_out())
 
 
-def main() -> None:
-    """Read the gold, fit both models, write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--negatives", type=Path, default=Path(__file__).with_name("negatives.txt"))
-    parser.add_argument("--keep-out", type=int, default=0)
-    parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
-    args = parser.parse_args()
-    rows = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    out = kept_out(rows, args.keep_out)
-    pairs: list[tuple[Features, object]] = []
-    types: list[tuple[Features, object]] = []
-    for number, row in enumerate(rows):
-        if number not in out:
-            more_pairs, more_types = examples(row)
-            pairs += more_pairs
-            types += more_types
-    for line in args.negatives.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            pairs += Sentence(line.strip()).pairs(None) * NEGATIVE
-    acts, pair_names = fit(pairs, 0.3)
-    taught = lexicon_examples()
-    kinds, type_names = fit(types + taught, 1.0, [1.0] * len(types) + [LEXICON] * len(taught))
-    weights = {
-        "trained_on": f"{len(rows) - len(out)} sentences of {args.gold.name}; {len(pairs)} pairs; {args.negatives.name}",
+def weights_of(weighted: list[tuple[Examples, float]], taught: list[tuple[Features, str]]) -> dict[str, object]:
+    """Both models fitted on examples with how much each counts, as the file of weights holds them."""
+    pairs = [(p, w) for examples, w in weighted for p in examples.pairs]
+    types = [(t, w) for examples, w in weighted for t in examples.types] + [(t, LEXICON) for t in taught]
+    acts, pair_names = fit([p for p, _ in pairs], PAIR_STRENGTH, [w for _, w in pairs])
+    kinds, type_names = fit([t for t, _ in types], TYPE_STRENGTH, [w for _, w in types])
+    return {
         "bias": round(float(acts.intercept_[0]), 4),
         "pair": {n: round(float(w), 4) for n, w in zip(pair_names, acts.coef_[0], strict=True)},
         "types": [str(c) for c in kinds.classes_],
         "type_bias": [round(float(w), 4) for w in kinds.intercept_],
         "type": {n: [round(float(w), 3) for w in kinds.coef_[:, k]] for k, n in enumerate(type_names)},
     }
+
+
+def main() -> None:
+    """Read all that is learned from, fit both models, write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path, nargs="?")
+    parser.add_argument("--articles", type=Path, default=HERE.parent / "tests" / "articles")
+    parser.add_argument("--keep-out", type=int, default=0)
+    parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
+    args = parser.parse_args()
+    rows = rows_of(args.gold) if args.gold else []
+    out = kept_out(rows, args.keep_out)
+    sources = {
+        "annotated": [of_annotated(row) for number, row in enumerate(rows) if number not in out],
+        "marked": list(of_marked(HERE / "sentences")),
+        "nothing": [Text(Document("training", line)).nothing() for line in lines_of(HERE / "negatives.txt")],
+        "dense": list(of_dense(HERE / "dense")),
+        "article": [of_article(path) for path in sorted(args.articles.glob("*.json"))],
+    }
+    taught = lexicon_examples()
+    weights = {
+        kind.value: weights_of(
+            [(e, counts[name]) for name, found in sources.items() for e in found if counts[name]], taught
+        )
+        for kind, counts in COUNTS.items()
+    }
     args.output.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{args.output}: {len(pair_names)} pair features, {len(type_names)} type features, {weights['trained_on']}")
+    print(f"{args.output}: " + ", ".join(f"{len(found)} {name}" for name, found in sources.items()))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
-"""Assertions -> networkx graph, its fold by principal, and its files for other programs."""
+"""Assertions -> networkx: a multigraph with an edge for each assertion, its fold by principal, and its dyads."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import networkx as nx
 
-from kgraph.errors import KgraphError
-from kgraph.model import Assertion, Entity
-from kgraph.ontology.relations import relations
+from kgraph.model import Assertion, Entity, Modality, NodeType
+from kgraph.network.selection import DEEDS, EVERYTHING, Selection, Sources, Weighting, documents_of
+from kgraph.ontology import relations, thing_signs
+from kgraph.ontology.actors import actors
+
+_MODALITY = {m: m.value for m in Modality}
+_ACTORS = frozenset(t for t in NodeType if t.is_actor)
+_FOLDING = frozenset(t.value for t in _ACTORS)
+_TURNED = {"+": "-", "-": "+", "0": "0"}
 
 
 def node_key(entity: Entity) -> str:
@@ -18,71 +23,171 @@ def node_key(entity: Entity) -> str:
     return f"{entity.type.value}:{entity.id}"
 
 
-def project(assertions: Iterable[Assertion]) -> nx.MultiDiGraph:
+def project(
+    assertions: Iterable[Assertion], *, selection: Selection = EVERYTHING, things: bool = True, principals: bool = False,
+    through: bool = False, weighting: Weighting | None = None, sources: Sources = documents_of,
+    published: Mapping[str, str] | None = None, factor: Callable[[Assertion], float] | None = None,
+) -> nx.MultiDiGraph:  # fmt: skip
     """A directed multigraph: one node an entity, one edge an assertion.
 
     Nodes have `label`, `cls`, `principal`, `head`. Edges have `relation`, `label`, `polarity`, `plover`, `negated`, `modality`,
     `date`, `confidence`, `documents` (how many), `attributed_to` (a label or None) and `evidence` (a tuple of `Evidence`).
+
+    `selection` says what counts (everything; `DEEDS` for what is done or held); `things=False` leaves out all but actors;
+    `principals` folds (see `fold`); `weighting` adds the signed `weight` to each edge, for which `sources` counts
+    independent sources (documents, unless told better) and `factor` tells by what to multiply it. `published`, document id ->
+    date, serves where the text dates no act.
+
+    With `through`, an act on a thing that has a target is also an act towards that target, turned where such a thing is
+    against its target (`ontology/thing_signs.csv`): who opposes sanctions on X sides with X, who rejects talks with X does
+    not. Such an edge has `through`, the label of the thing.
     """
     graph = nx.MultiDiGraph()
     known = relations()
+    everything = selection == EVERYTHING
+    nodes = graph.nodes
     for a in assertions:
-        for entity in (a.subject, a.object):
-            key = node_key(entity)
-            if key not in graph:
-                graph.add_node(
-                    key, label=entity.label, cls=entity.type.value, principal=entity.principal, head=entity.head
-                )
+        if not everything and not selection.admits(a, published):
+            continue
+        subject, thing = a.subject, a.object
+        u, v = subject.type + ":" + subject.id, thing.type + ":" + thing.id
+        to_thing = thing.type not in _ACTORS or subject.type not in _ACTORS
+        if to_thing and not things and not (through and thing.targets and subject.type in _ACTORS):
+            continue
         relation = known[a.relation]
-        graph.add_edge(
-            node_key(a.subject), node_key(a.object), relation=a.relation, label=relation.label, polarity=relation.polarity,
-            plover=relation.plover, negated=a.negated, modality=a.modality.value, date=a.date, confidence=a.confidence,
-            documents=len({e.document for e in a.evidence}), evidence=a.evidence,
-            attributed_to=a.attributed_to.label if a.attributed_to else None,
-        )  # fmt: skip
-    return graph
+        evidence = a.evidence
+        data = {
+            "relation": a.relation, "label": relation.label, "polarity": relation.polarity, "plover": relation.plover,
+            "negated": a.negated, "modality": _MODALITY[a.modality], "date": a.date, "confidence": a.confidence,
+            "documents": 1 if len(evidence) == 1 else documents_of(a), "evidence": evidence,
+            "attributed_to": a.attributed_to.label if a.attributed_to else None,
+        }  # fmt: skip
+        if weighting is not None:
+            data["weight"] = weighting.weigh(a, sources, published) * (factor(a) if factor else 1.0)
+        if u not in nodes:
+            _add_node(graph, u, subject)
+        if not to_thing or things:
+            if v not in nodes:
+                _add_node(graph, v, thing)
+            graph.add_edges_from(((u, v, data),))
+        if through and to_thing and subject.type in _ACTORS:
+            for target in thing.targets:
+                _add_through(graph, u, target, thing, data)
+    return fold(graph) if principals else graph
+
+
+def _add_node(graph: nx.MultiDiGraph, key: str, entity: Entity) -> None:
+    graph.add_node(
+        key, label=entity.label, cls=entity.type.value, principal=entity.principal, head=entity.head
+    )  # fmt: skip
+
+
+def _add_through(graph: nx.MultiDiGraph, u: str, target: str, thing: Entity, data: Mapping[str, Any]) -> None:
+    actor, sign = actors().get(target), thing_signs().get(thing.head or "")
+    if actor is None or sign is None or data["polarity"] == "0":
+        return
+    entity = Entity(actor.id, actor.label, actor.type, actor.principal)
+    if node_key(entity) not in graph:
+        _add_node(graph, node_key(entity), entity)
+    act = {**data, "through": thing.label}
+    if sign < 0:
+        act["polarity"] = _TURNED[data["polarity"]]
+    if "weight" in data:
+        act["weight"] = sign * data["weight"]
+    graph.add_edge(u, node_key(entity), **act)
 
 
 def fold(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    """The graph with every person, group and body folded into the state or organization that it acts for."""
+    """The graph with every person, group and body folded into the state or organization that it acts for.
+
+    An actor without a principal stays as it is; what an actor does to its own principal goes, with all self-loops.
+    """
     out = nx.MultiDiGraph()
     place: dict[str, str] = {}
-    states = {d["principal"]: n for n, d in graph.nodes(data=True) if d["cls"] in ("State", "Organization")}
     for node, data in graph.nodes(data=True):
-        folds = data["cls"] in ("Person", "Group") and data["principal"] in states
-        place[node] = states[data["principal"]] if folds else node
-        if not folds:
+        home = _home(graph, node, data)
+        place[node] = node if home is None else home[0]
+        if home is None:
             out.add_node(node, **data)
+        elif home[0] not in out:
+            out.add_node(home[0], **home[1])
     for u, v, data in graph.edges(data=True):
         if place[u] != place[v]:
             out.add_edge(place[u], place[v], **data)
     return out
 
 
-def write_graph(graph: nx.MultiDiGraph, path: str | Path, form: str) -> None:
-    """Write GraphML or GEXF; evidence becomes its sentences, None an empty text. The old file is replaced at once or stays."""
-    plain = nx.MultiDiGraph()
-    for node, data in graph.nodes(data=True):
-        plain.add_node(node, **{k: _legal(v) for k, v in data.items()})
-    for u, v, data in graph.edges(data=True):
-        scalars = {k: _legal(x) for k, x in data.items() if k != "evidence"}
-        plain.add_edge(u, v, **scalars, sentences=_legal(" | ".join(e.text for e in data["evidence"])))
-    writers = {"graphml": nx.write_graphml, "gexf": nx.write_gexf}
-    if form not in writers:
-        raise KgraphError(f"there is no graph format {form!r}; use graphml or gexf")
-    target = Path(path)
-    temporary = target.with_name(target.name + ".part")
-    try:
-        writers[form](plain, str(temporary))
-        os.replace(temporary, target)
-    except OSError as error:
-        raise KgraphError(f"{target}: cannot be written ({error.strerror}); choose a writable path") from error
+def _home(graph: nx.MultiDiGraph, node: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Where a node folds to, None where it stays."""
+    principal = data["principal"]
+    if data["cls"] not in _FOLDING or principal is None or node.split(":", 1)[1] == principal:
+        return None
+    for kind in (NodeType.STATE.value, NodeType.ORGANIZATION.value):
+        if f"{kind}:{principal}" in graph:
+            return f"{kind}:{principal}", dict(graph.nodes[f"{kind}:{principal}"])
+    actor = actors().get(principal)
+    if actor is None:
+        return None
+    told = {"label": actor.label, "cls": actor.type.value, "principal": actor.principal, "head": None}
+    return f"{actor.type.value}:{actor.id}", told
 
 
-def _legal(value: object) -> object:
-    """XML has no None and no control characters."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return "".join(c for c in value if c.isprintable() or c in "\t\n")
-    return value
+def dyads(graph: nx.MultiDiGraph) -> nx.DiGraph:
+    """One signed, weighted edge for each ordered pair of nodes, with how its sign came about.
+
+    The input is a projection, as a rule of actors and with weights (without them each act weighs its polarity, 1 or -1).
+    Nodes keep their attributes. Edges have `weight` (the sum; its sign is the dyad's), `sign` (1, 0 or -1), `cooperation`
+    and `conflict` (the sums of either sign, both >= 0), `acts` (a tuple of the edges' attributes, the heaviest first) and
+    `because`, one line such as "2 x condemns -4.0, 1 x meets +1.0". Self-loops are left out. Cost: O(edges).
+    """
+    out = nx.DiGraph()
+    out.add_nodes_from(graph.nodes(data=True))
+    for u, neighbours in graph.adj.items():
+        out.add_edges_from((u, v, _dyad(list(keyed.values()))) for v, keyed in neighbours.items() if u != v)
+    return out
+
+
+def _dyad(acts: list[dict[str, Any]]) -> dict[str, Any]:
+    weights = [_weight(act) for act in acts]
+    cooperation, conflict = sum((w for w in weights if w > 0), 0.0), sum((-w for w in weights if w < 0), 0.0)
+    net = cooperation - conflict
+    if len(acts) > 1:
+        order = sorted(range(len(acts)), key=lambda i: (-abs(weights[i]), acts[i]["relation"], acts[i]["date"] or ""))
+        acts, weights = [acts[i] for i in order], [weights[i] for i in order]
+    return {
+        "weight": net, "sign": (net > 0) - (net < 0), "cooperation": cooperation, "conflict": conflict,
+        "acts": tuple(acts), "because": _because(acts, weights),
+    }  # fmt: skip
+
+
+def _weight(act: Mapping[str, Any]) -> float:
+    if "weight" in act:
+        return float(act["weight"])
+    sign = {"+": 1.0, "-": -1.0, "0": 0.0}[act["polarity"]]
+    return -sign if act["negated"] else sign
+
+
+def _because(acts: list[dict[str, Any]], weights: list[float]) -> str:
+    told: dict[str, list[float]] = {}
+    for act, weight in zip(acts, weights, strict=True):
+        name = ("not: " if act["negated"] else "") + act["label"]
+        name += f" through {act['through']}" if "through" in act else ""
+        told.setdefault(name, []).append(weight)
+    order = told if len(told) == 1 else sorted(told, key=lambda name: (-abs(sum(told[name])), name))
+    return ", ".join(f"{len(told[name])} x {name} {sum(told[name]):+.1f}" for name in order)
+
+
+def signed_network(
+    assertions: Iterable[Assertion], *, selection: Selection = DEEDS, principals: bool = True, through: bool = False,
+    weighting: Weighting | None = None, sources: Sources = documents_of, published: Mapping[str, str] | None = None,
+    factor: Callable[[Assertion], float] | None = None,
+) -> nx.DiGraph:  # fmt: skip
+    """The signed network of actors that the measures take: `dyads` of `project` without things, weighted by default.
+
+    The options are those of `project`; actors without any act that counts are not in it.
+    """
+    projected = project(
+        assertions, selection=selection, things=False, principals=principals, through=through,
+        weighting=weighting or Weighting(), sources=sources, published=published, factor=factor,
+    )  # fmt: skip
+    return dyads(projected)

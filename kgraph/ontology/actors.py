@@ -1,7 +1,7 @@
 """Who can act: states, organizations, and the people who hold their offices.
 
 States and their ISO 3166-1 codes come from pycountry; `ontology/actors/states.csv` adds what it lacks (adjectives, capitals,
-seats of government, cities). Organizations and office holders are data of ours.
+seats of government, cities), `places.csv` the cities of GeoNames. Organizations and office holders are data of ours.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 from kgraph.model import NodeType
 from kgraph.ontology.tables import Row, ontology_dir, read_table
 
-_STATE_COLUMNS = ("id", "names", "adjectives", "demonyms", "capitals", "seats", "cities")
+_STATE_COLUMNS = ("id", "names", "adjectives", "demonyms", "capitals", "seats", "bodies", "cities")
 _HISTORICAL_COLUMNS = ("id", "label", "names", "adjectives", "start", "end")
 _ORG_COLUMNS = ("id", "label", "kind", "names", "adjectives", "part_of", "principal", "members", "wikidata")
 _OFFICE_COLUMNS = ("person", "aliases", "office", "of", "start", "end", "gender")
-_KINDS = ("intergovernmental", "armed group", "party", "company", "society")
+_KINDS = ("intergovernmental", "state body", "armed group", "party", "company", "society")
 _LEADERS = frozenset(
     {
         "president",
@@ -58,7 +58,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A way to write an actor. `kind`: name, adjective, demonym, capital, seat or city."""
+    """A way to write an actor. `kind`: name, adjective, demonym, capital, seat, body, city or place.
+
+    A body is a seat whose name other states have for theirs ("Supreme Court"), a place a town that only a good context makes
+    one ("Lincoln").
+    """
 
     text: str
     actor_id: str
@@ -124,6 +128,9 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
         )
         names += [Name(text, row["id"], "name") for text in row.many("names")]
         names += [Name(text, row["id"], "adjective") for text in row.many("adjectives")]
+    for row in read_table(root / "places.csv", ("state", "cities", "regions")):
+        if row["state"] in iso:
+            names += [Name(text, row["state"], "place") for text in (*row.many("cities"), *row.many("regions"))]
     return found, tuple(dict.fromkeys(names))
 
 
@@ -136,6 +143,7 @@ def _state_names(row: Row) -> list[Name]:
     out += [Name(text, row["id"], "demonym") for text in row.many("demonyms")]
     out += [Name(text, row["id"], "capital") for text in row.many("capitals")]
     out += [Name(text, row["id"], "seat") for text in row.many("seats")]
+    out += [Name(text, row["id"], "body") for text in row.many("bodies")]
     out += [Name(text, row["id"], "city") for text in row.many("cities")]
     return out
 
@@ -155,6 +163,33 @@ def blockers(folder: Path | None = None) -> tuple[str, ...]:
     """Phrases that hold a name and do not mean that actor: "South China Sea"."""
     path = (folder or ontology_dir()) / "actors" / "blockers.csv"
     return tuple(row["phrase"] for row in read_table(path, ("phrase",)))
+
+
+_FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "SGP", "MAC"})
+_WESTERN = frozenset({"Carrie", "Donald", "Chris", "Joseph", "George", "John", "Paul", "Tony", "Vivian", "Kevin"})
+
+
+def surname(holder: OfficeHolder) -> str:
+    """The part of an office holder's name that stands for him: the first in East Asia, the last elsewhere."""
+    words = holder.person.removesuffix(" Jr.").split()
+    if holder.of in _FAMILY_FIRST and len(words) > 1 and len(words[0]) <= 6 and words[0] not in _WESTERN:
+        return words[0]
+    last = words[-1].removeprefix("al-")
+    return last if len(words) < 3 or words[-2] not in ("de", "van", "von", "da", "bin") else f"{words[-2]} {last}"
+
+
+@cache
+def spellings(folder: Path | None = None) -> dict[str, str]:
+    """Other spellings of a word in names -> the one that the tables use: "Mohamed" -> "Mohammed"."""
+    path = (folder or ontology_dir()) / "actors" / "spellings.csv"
+    return {other: row["form"] for row in read_table(path, ("form", "others")) for other in row.many("others")}
+
+
+@cache
+def common_surnames(folder: Path | None = None) -> frozenset[str]:
+    """Surnames of office holders that many others bear: alone they name nobody."""
+    path = (folder or ontology_dir()) / "actors" / "surnames.csv"
+    return frozenset(name for row in read_table(path, ("common",)) for name in row.many("common"))
 
 
 @cache

@@ -109,13 +109,15 @@ class Pages:
 
     def map(self, request: Request) -> Response:
         """The map, made once for a store."""
+        from kgraph.map import MapOptions
         from kgraph.pipeline import Graph
 
         folded = "principals" in request.query_params
         with self._drawing:
             if folded not in self._maps:
                 path = Path(self._folder.name) / f"map-{folded}.html"
-                Graph(self._store).map(path, title=str(self._templates.globals["title"]), by_principal=folded)
+                options = MapOptions(str(self._templates.globals["title"]), principals=folded)
+                Graph(self._store).map(path, options)
                 self._maps[folded] = path
         # The map has a policy of its own, with the hashes of its scripts.
         headers = {"content-security-policy": "frame-ancestors 'none'; base-uri 'none'"}

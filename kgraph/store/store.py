@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -29,14 +29,14 @@ from kgraph.store.identity import (
     replacements,
     write_decisions,
 )
-from kgraph.store.mapping import ENTITIES, LEDGER, entity_node, iri
+from kgraph.store.mapping import ENTITIES, LEDGER, assertion_id, entity_node, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.remote import Remote
 from kgraph.store.results import QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
-from kgraph.store.vocabulary import GRAPH, PREFIXES, document_iri
+from kgraph.store.vocabulary import ASSERTION, GRAPH, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion, content_hash
 
 _FORMATS = {
@@ -336,6 +336,13 @@ class Store:
         if identity.replaced != self._writer.identity.replaced:
             with self._all_or_none():
                 self._writer.identify(identity, self.match(None, iri("kg:record"), None, LEDGER))
+
+    def independent_sources(self) -> Callable[[Assertion], int]:
+        """A function that tells how many independent sources say an assertion, as counted at its call; 1 at least."""
+        self.checkpoint()
+        found = self._database.quads_for_pattern(None, iri("kg:independentSources"), None, None)
+        counts = {str(getattr(q.subject, "value", "")): int(getattr(q.object, "value", "1")) for q in found}
+        return lambda a: counts.get(ASSERTION + assertion_id(a), 1)
 
     def documents(self) -> dict[str, dict[str, str]]:
         """What is known of each document: id -> title, source (publisher), url, date."""

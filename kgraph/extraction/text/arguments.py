@@ -48,12 +48,16 @@ _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relc
 
 @dataclass(slots=True)
 class Arguments:
-    """The phrases around one predicate, voice undone: lists of head tokens."""
+    """The phrases around one predicate, voice undone: lists of head tokens.
+
+    `genitives` are those of `preps` that hang from an object by "of": the release of prisoners is asked of nobody in it.
+    """
 
     subjects: list[int] = field(default_factory=list)
     direct: list[int] = field(default_factory=list)
     dative: list[int] = field(default_factory=list)
     preps: list[tuple[str, int]] = field(default_factory=list)
+    genitives: list[tuple[str, int]] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     complements: list[int] = field(default_factory=list)
     passive: bool = False
@@ -115,8 +119,11 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     args.preps = prep_objects(parse, verb)
     for c in list(args.direct) + args.complements:
         args.preps.extend(prep_objects(parse, c))
+    for c in args.direct:
+        args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
     if args.passive:
         args.subjects = agents
+        args.preps = [(p, o) for p, o in args.preps if o not in agents]
     relative = {"which", "who", "that", "whom"}
     up = parse.head[verb]
     dep = parse.dep[verb]

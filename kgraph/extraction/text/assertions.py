@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import conjuncts
+from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
-from kgraph.extraction.text.factuality import Factuality, date_of, factuality
+from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge
-from kgraph.extraction.text.mentions import find_mentions
+from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
@@ -20,6 +21,7 @@ from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
+_ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not say on what
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -54,30 +56,16 @@ def assertions(document: Document, parse: Parse, without: frozenset[str] = froze
     yield from found.values()
 
 
-def rule_pairs(
-    document: Document, parse: Parse
-) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], tuple[str, bool]]]:
-    """What the lexicon alone says of each pair of principals.
-
-    Its highest confidence; and of that one the PLOVER type, and whether the frame names more words than its verb.
-    """
-    mentions = find_mentions(parse, document.date.year if document.date else None)
-    resolver = Resolver(parse, mentions, document.date)
-    best: dict[tuple[str, str], float] = {}
-    types: dict[tuple[str, str], tuple[str, bool]] = {}
-    for predication in predications(parse):
-        for made in _event(document, parse, resolver, predication):
-            pair = principals(made)
-            if pair is not None and made.confidence > best.get(pair, 0.0):
-                best[pair] = made.confidence
-                types[pair] = (relations()[made.relation].plover or "", predication.frame.specificity >= 2)
-    return best, types
-
-
-def principals(assertion: Assertion) -> tuple[str, str] | None:
-    """Who acts on whom: the principals of the subject and of the object (or of what a thing is directed at)."""
-    doer, target = assertion.subject.principal, _about(assertion.object)
-    return (doer, target) if doer and target and doer != target else None
+def claims_of(
+    document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
+) -> list[Claim]:
+    """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
+    return [
+        claim
+        for predication in predications(parse)
+        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
+        for claim in _event(document, parse, resolver, predication)
+    ]
 
 
 def _all(document: Document, parse: Parse, resolver: Resolver, without: frozenset[str]) -> Iterator[Assertion]:
@@ -87,12 +75,7 @@ def _all(document: Document, parse: Parse, resolver: Resolver, without: frozense
         )
         yield Assertion(fact.subject, fact.relation, fact.object, (evidence,), NAME, confidence=0.85)
     elsewhere = _elsewhere(parse)
-    claims = [
-        Claim(made, principals(made), predication.token, predication.frame.specificity >= 2)
-        for predication in predications(parse)
-        if _kind(predication) not in without and parse.sent[predication.token] not in elsewhere
-        for made in _event(document, parse, resolver, predication)
-    ]
+    claims = claims_of(document, parse, resolver, elsewhere)
     if "learned" in without:
         yield from (claim.assertion for claim in claims)
         return
@@ -122,8 +105,13 @@ def _kind(predication: Predication) -> str:
 
 def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
-    relation = relations()[event.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, event.token)
+    relation = event.relation
+    said = (
+        Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
+    )
+    target = event.target
+    if target.entity.type.is_actor:
+        target = _object(parse, resolver, event.target_token, relation) or target
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -131,12 +119,12 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
         parse,
         (event.doer.start, event.doer.end),
         (event.token, event.token + 1),
-        (event.target.start, event.target.end),
+        (target.start, target.end),
     )
     return Assertion(
         event.doer.entity,
         relation.name,
-        event.target.entity,
+        target.entity,
         (evidence,),
         NAME,
         said.negated and relation.plover != "REJECT",
@@ -147,30 +135,42 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     )
 
 
-def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Assertion]:
+def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Claim]:
     relation = relations()[p.frame.relation]
-    said = Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light)
+    said = (
+        Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
+    )
+    relation, said = _refused(relation, said)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
         subjects = speakers[:1]
     else:
         subjects = [
-            r for t in _named(parse, resolver, p.subjects) if (r := _subject(parse, resolver, t, speaker)) is not None
+            r
+            for t in _named(parse, resolver, p.subjects)
+            for r in resolver.several(t) or _one(_subject(parse, resolver, t, speaker))
         ]
     if not subjects:
         return
     date = _date(parse, resolver, p.token, document, said)
     pairs: list[tuple[Reference, Reference]] = []
-    if p.reciprocal:
+    mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
+    if p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1):
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
-            r for t in _named(parse, resolver, p.objects) if (r := _object(parse, resolver, t, relation)) is not None
+            r
+            for t in _named(parse, resolver, p.objects)
+            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
         ]
-        if not p.objects and p.frame.has_object and (meant := under_discussion(resolver, p.token)) is not None:
+        if (
+            not p.objects
+            and (p.frame.has_object or relation.name in _ON_A_TEXT)
+            and (meant := under_discussion(parse, resolver, p.token)) is not None
+        ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
@@ -182,7 +182,17 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
         ):
             continue
-        yield _assertion(document, parse, p, relation, said, a, b, speaker, date)
+        made = _assertion(document, parse, p, relation, said, a, b, speaker, date)
+        yield Claim(
+            made, p.token, head_of(parse, a.start, a.end), head_of(parse, b.start, b.end), p.frame.specificity >= 2
+        )
+
+
+def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:
+    """ "would not accept", "could not agree" refuse, which is a relation of its own; a plain "did not agree" denies."""
+    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+        return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
+    return relation, said
 
 
 def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:
@@ -224,6 +234,10 @@ def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int
         apposed = [c for c in parse.kids(head, "appos") if c in resolver.by_token and head not in resolver.by_token]
         out += [x for c in apposed for x in conjuncts(parse, c)] or [head]
     return out
+
+
+def _one(reference: Reference | None) -> list[Reference]:
+    return [reference] if reference is not None else []
 
 
 def _subject(parse: Parse, resolver: Resolver, token: int, speaker: Reference | None) -> Reference | None:

@@ -7,24 +7,27 @@ organization in front, `of`-phrase, `from`/`in`-phrase, apposition ("a spokesman
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from kgraph.extraction.text.mentions import Mention, slug
+from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
+from kgraph.extraction.text.mentions import Mention, plain_name, slug
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
+from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
-from kgraph.ontology.actors import OfficeHolder, actors, office_holders
+from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
 
+if TYPE_CHECKING:
+    from kgraph.extraction.text.things import Things
+
 _PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
-_MASCULINE = frozenset({"he", "him", "his", "himself"})
-_FEMININE = frozenset({"she", "her", "hers", "herself"})
-_NEUTER = frozenset({"it", "its", "itself"})
-_PLURAL = frozenset({"they", "their", "them", "theirs", "themselves"})
-_FIRST = frozenset({"i", "my", "me", "we", "our", "us", "mine", "ours"})
-_BACK = frozenset({"country", "state", "nation", "government", "regime", "administration", "kingdom", "republic"})
 _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
+_SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
+_HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
 
@@ -51,66 +54,95 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.instrument_targets: list[tuple[int, str]] = []
-        self.instruments: list[tuple[int, Entity]] = []
-        self.things: dict[tuple[NodeType, str], Entity] = {}
-        self.titles: list[tuple[Reference, Reference, str, int]] = []
+        self.things: Things | None = None
+        self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
-        self._antecedents: dict[int, Reference | None] = {}
+        self._coreference: Coreference | None = None
         self.home = self._dateline()
         self._learn_people()
 
     def _dateline(self) -> Entity | None:
         """The state that a text is written from, by its dateline ("SEOUL --")."""
         parse = self.parse
-        for mention in self.mentions[:4]:
-            rest = range(mention.end, min(mention.end + 6, len(parse.words)))
-            name = "".join(parse.words[mention.start : mention.end])
-            if (
-                mention.actor is not None
-                and name.isupper()
-                and len(name) > 3
-                and any(parse.words[t] in DASHES for t in rest)
-            ):
-                actor = actors()[mention.actor]
-                return self.actor(actor.principal or actor.id)
+        for first, last in parse.sentences[:_HEAD]:
+            while first < last and "\n" in parse.words[first]:
+                first += 1
+            closing = next((t for t in range(last - 1, first, -1) if not parse.words[t].isspace()), first)
+            if parse.words[closing] not in {*DASHES, "-"} or not parse.words[first].isupper():
+                continue
+            for mention in reversed([m for m in self.mentions if first <= m.start < closing and m.actor is not None]):
+                principal = actors()[mention.actor or ""].principal
+                state = self.actor(principal) if principal is not None else None
+                if state is not None and state.type is NodeType.STATE:
+                    return state
         return None
 
     # -- people ---------------------------------------------------------------------------------------------------
 
     def _learn_people(self) -> None:
-        """First pass: full names with the states that titles and appositions give them, so that surnames find them."""
-        for mention in self.mentions:
-            if mention.kind == "person" and mention.actor is None:
-                self._person(mention)
+        """Full names with the states that titles and appositions give them, so that surnames find them.
+
+        In a second pass titles are read that need the rest of the text: "the foreign minister", "the bloc's envoy".
+        """
+        people = [mention for mention in self.mentions if mention.kind == "person" and mention.actor is None]
+        for mention in people:
+            self._learn(mention)
+        if "coreference" not in self.without:
+            self._refer()
+            for mention in people:
+                if self._person(mention).principal is None:
+                    self._learn(mention)
+            self._refer()
+
+    def _refer(self) -> None:
+        """Coreference anew, from what is known of the people by now."""
+        self._cache.clear()
+        self._coreference = Coreference(
+            self.parse, self.mentions, lambda m: self._named(m).entity, self.actor, _gender, self.home
+        )
 
     def _person(self, mention: Mention) -> Entity:
+        """The person of a mention: by full name, else by the surname that the text gave in full before."""
+        name = mention.label
+        known = self.people.get(name) or self.people.get(name.split()[-1])
+        return known if known is not None else Entity(slug(name), name, NodeType.PERSON)
+
+    def _learn(self, mention: Mention) -> None:
         name = mention.label
         last = name.split()[-1]
         known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
         if known is not None and known.principal is not None:
-            return known
-        holder = _holder(name, self.date) if "offices" not in self.without else None
-        principal = holder.of if holder else None
+            return
         side = self.beside(mention.head, skip=mention)
+        given = side.entity.principal if side is not None else None
+        holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
+        principal = actors()[holder.of].principal if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
-        if principal is None and self.home is not None and self._official(mention):
-            principal = self.home.id
+        if principal is None and self._coreference is not None:
+            owners = [office.owner for office in offices(self.parse, self, mention) if office.owner is not None]
+            principal = owners[0].entity.principal if owners else None
+        if principal is None and self._coreference is not None and self._official(mention):
+            state = self._coreference.in_charge(mention.start)
+            principal = state.id if state is not None else None
         full = holder.person if holder else (known.label if known else name)
         entity = Entity(slug(full), full, NodeType.PERSON, principal)
         for key in (name, full, full.split()[-1], last):
             self.people[key] = entity
-        return entity
 
     def _official(self, mention: Mention) -> bool:
-        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home."""
+        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home.
+
+        Whose he is does not go without saying where the title has an owner that nobody knows ("the tribunal's prosecutor").
+        """
         parse, agents = self.parse, lexicon().agents
         titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
         titles += [
             t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
         ]
-        return any(agents.get(parse.lemma[t]) in ("leader", "office") for t in titles)
+        held = [t for t in titles if agents.get(parse.lemma[t]) in ("leader", "office")]
+        owned = [c for t in (*held, mention.head) for c in parse.kids(t, "poss") if parse.pos[c] != "PRON"]
+        return bool(held) and not owned
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -127,25 +159,31 @@ class Resolver:
         if mention is not None and (mention.head == head or parse.head[head] in range(mention.start, mention.end)):
             return self._named(mention)
         lower = parse.lower[head]
-        if parse.pos[head] == "PRON" or lower in _FIRST:
-            return self._pronoun(head) if "coreference" not in self.without else None
+        if parse.pos[head] == "PRON" or lower in FIRST or lower in RELATIVE:
+            return self._pronoun(head) if self._coreference is not None else None
         lemma = parse.lemma[head]
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
-        if parse.words[head] in ("North", "South") and "coreference" not in self.without:
+        if parse.words[head] in ("North", "South") and self._coreference is not None:
             return self._half(head)
         if lemma in _PRESS or any(
             parse.lemma[o] in _PRESS for c in parse.kids(head, "prep") for o in parse.kids(c, "pobj")
         ):
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
-        if (
-            side is None
-            and "coreference" not in self.without
-            and lemma in _BACK
-            and any(parse.lower[c] in ("the", "this", "that") for c in parse.children[head])
-        ):
-            return self._last_state(head)
+        if self._coreference is not None:
+            if (
+                lemma in OPPOSITE
+                and parse.kids(head, "poss")
+                and side is not None
+                and side.entity.type is not NodeType.PERSON
+            ):
+                meant = self._coreference.neighbor(head, side.entity.id)
+                side = None  # Ethiopia's neighbor is not Ethiopia
+            else:
+                meant = self._coreference.description(head) if side is None else None
+            if meant is not None:
+                return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
             return None
         return self._described(head, lemma, side)
@@ -192,7 +230,10 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            poss, front = [], front + poss  # "his Iranian counterpart" is Iran's
+            if parse.lemma[head] in OPPOSITE_NUMBER:
+                poss = []  # "his Iranian counterpart" is Iran's
+            elif self._coreference is None:
+                return None  # "its British president" is not Britain's: whose he is is not known yet
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
@@ -202,6 +243,8 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in _SENT and prep not in ("of", "from"):
+                        continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
                         if parse.lemma[head] in ("talk", "war", "visit", "trip") and prep in ("with", "to", "on"):
                             continue
@@ -230,20 +273,36 @@ class Resolver:
 
     # -- coreference ----------------------------------------------------------------------------------------------
 
+    def several(self, head: int) -> list[Reference]:
+        """The two or more whom a phrase means ("both countries", "the two sides"); empty where it means one or none."""
+        if self._coreference is None or head in self.by_token:
+            return []
+        return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+
     def _pronoun(self, head: int) -> Reference | None:
         lower = self.parse.lower[head]
-        if lower in _FIRST:
-            return None  # resolved by the speaker of the quotation
-        speaker = self._reported_speaker(head)
-        if speaker is not None and lower not in _NEUTER:
-            return speaker
-        if lower in _MASCULINE or lower in _FEMININE:
-            return self._before(head, (NodeType.PERSON,), lower)
-        if lower in _NEUTER:
-            return self._before(head, (NodeType.STATE, NodeType.ORGANIZATION), lower)
-        if lower in _PLURAL:
-            return self._before(head, (NodeType.GROUP, NodeType.STATE, NodeType.ORGANIZATION), lower)
-        return None
+        if lower in FIRST:
+            speaker = self.quotations.speaker(head)
+            said = self.resolve(speaker) if speaker is not None else None
+            return replace(said, start=head, end=head + 1) if said is not None else None
+        if lower in RELATIVE:
+            return self._relative(head)
+        speaker_ref = self._reported_speaker(head)
+        if speaker_ref is not None and lower not in NEUTER:
+            return speaker_ref
+        meant = self._coreference.pronoun(head) if self._coreference is not None else None
+        return Reference(meant, head, head + 1, 0.55, "coreference") if meant is not None else None
+
+    def _relative(self, head: int) -> Reference | None:
+        """ "the United States, whose envoy ...": a relative pronoun means the phrase that its clause hangs from."""
+        parse = self.parse
+        t = head
+        while parse.dep[t] != "relcl" and parse.head[t] != t:
+            t = parse.head[t]
+        if parse.dep[t] != "relcl" or parse.head[t] >= head:
+            return None
+        meant = self.resolve(parse.head[t])
+        return replace(meant, start=head, end=head + 1, how="coreference") if meant is not None else None
 
     def _reported_speaker(self, head: int) -> Reference | None:
         """Whoever says a sentence whose subject is a pronoun means himself, as a rule: "the envoy said he backed the plan"."""
@@ -277,56 +336,35 @@ class Resolver:
                 return Reference(named.entity, head, head + 1, 0.7, "coreference")
         return None
 
-    def _last_state(self, head: int) -> Reference | None:
-        return self._before(head, (NodeType.STATE,), self.parse.lower[head])
-
-    def _before(self, head: int, types: tuple[NodeType, ...], form: str) -> Reference | None:
-        """The most salient mention before a token: subjects first, nearer sentences first; two sentences back at most."""
-        parse = self.parse
-        best: tuple[float, Reference] | None = None
-        here = parse.sent[head]
-        for mention in self.mentions:
-            if mention.start >= head:
-                break
-            distance = here - parse.sent[mention.start]
-            if distance > 3 or head in range(mention.start, mention.end):
-                continue
-            ref = self._named(mention)
-            if mention.kind == "adjective" and types != (NodeType.STATE,):
-                continue
-            if ref.entity.type not in types or (
-                ref.entity.principal is None and ref.entity.type is not NodeType.PERSON
-            ):
-                continue
-            subject = parse.dep[mention.head] in ("nsubj", "nsubjpass")
-            root = parse.dep[parse.head[mention.head]] in ("ROOT", "ccomp")
-            score = -1.5 * distance + 1.2 * subject + 0.5 * root - 0.4 * (parse.dep[mention.head] == "poss")
-            score -= 0.01 * (head - mention.start)
-            if mention.kind == "adjective":
-                score -= 1.0
-            if best is None or score > best[0]:
-                best = (score, ref)
-        if best is None:
-            return None
-        ref = best[1]
-        return Reference(ref.entity, head, head + 1, 0.6 * ref.certainty, "coreference")
-
 
 def _actor_entity(actor_id: str) -> Entity:
     actor = actors()[actor_id]
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
 
 
-def _holder(name: str, date: dt.date | None) -> OfficeHolder | None:
-    """Who of the office holders bears a name: one in office on the date, else the only person of that name."""
-    found = _holders().get(name, ())
+def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
+    """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
+    person of that name."""
+    parts = plain_name(name).split()
+    found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
+    of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
+    if given is not None and " " not in name and not of_state:
+        return None
     if date is not None:
         day = date.isoformat()
-        now = [h for h in found if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
-        if now:
-            return now[0]
-    states = {h.of for h in found}
+        for group in (of_state, found):
+            now = [h for h in group if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
+            if now:
+                return now[0]
+    if of_state:
+        return of_state[-1]
+    states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
+
+
+def _gender(name: str) -> str:
+    """m or f where the table of office holders knows a person, else empty."""
+    return next((h.gender for h in _holders().get(name, ()) if h.person == name), "")
 
 
 _TABLE: dict[str, tuple[OfficeHolder, ...]] = {}
@@ -336,7 +374,8 @@ def _holders() -> dict[str, tuple[OfficeHolder, ...]]:
     if not _TABLE:
         table: dict[str, list[OfficeHolder]] = {}
         for holder in office_holders():
-            for name in {holder.person, *holder.aliases, holder.person.split()[-1]}:
-                table.setdefault(name, []).append(holder)
+            last = surname(holder)
+            for name in {holder.person, *holder.aliases, last, last.split()[-1]}:
+                table.setdefault(plain_name(name), []).append(holder)
         _TABLE.update({k: tuple(v) for k, v in table.items()})
     return _TABLE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.extraction.text.assertions import assertions, rule_pairs
+from kgraph.extraction.text.assertions import assertions, claims_of
 from kgraph.extraction.text.entities import Resolver
-from kgraph.extraction.text.features import between, pair_features, predicate_features, references
-from kgraph.extraction.text.learned import model
+from kgraph.extraction.text.features import between, candidates
+from kgraph.extraction.text.judging import Claim, SentenceJudge, kind_of
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse, from_spacy, language
 from kgraph.extraction.text.predicates import predications
@@ -24,40 +24,36 @@ def explain(document: Document) -> Iterator[str]:
         yield f"  {_text(parse, mention.start, mention.end)!r}: {mention.kind} {mention.actor or ''}".rstrip()
     yield "who is meant"
     for number in range(len(parse.sentences)):
-        for token, r in references(parse, resolver, number).items():
-            yield f"  {parse.words[token]!r} = {r.entity.id} ({r.entity.type}), acts for {r.entity.principal}, by {r.how}"
+        found = candidates(parse, resolver, number)
+        for token, r in sorted((found.doers | found.things).items()):
+            acts = f"acts for {r.entity.principal}" if r.entity.principal else "of nobody"
+            yield f"  {parse.words[token]!r} = {r.entity.id} ({r.entity.type}), {acts}, by {r.how}"
     yield "frames that fired"
     for p in predications(parse):
         doers, objects = (", ".join(repr(parse.words[t]) for t in tokens) for tokens in (p.subjects, p.objects))
         yield f"  {parse.words[p.token]!r}: {_frame(p.frame)} -> {p.frame.relation}; subject {doers or 'none'}; object {objects or 'none'}"
     yield "pairs, by the learned part"
-    rules, types = rule_pairs(document, parse)
+    claims = claims_of(document, parse, resolver)
     for number in range(len(parse.sentences)):
-        yield from _pairs(parse, resolver, number, rules, types)
+        yield from _pairs(parse, resolver, number, [c for c in claims if parse.sent[c.token] == number])
     yield "assertions"
     for a in assertions(document, parse):
         yield f"  {_assertion(a)}"
 
 
-def _pairs(
-    parse: Parse, resolver: Resolver, number: int, rules: dict[tuple[str, str], float], types: dict[tuple[str, str], tuple[str, bool]]
-) -> Iterator[str]:  # fmt: skip
-    found = references(parse, resolver, number)
-    principals = {t: r.entity.principal or "" for t, r in found.items()}
-    kinds = {t: (r.how, r.entity.type.value) for t, r in found.items()}
+def _pairs(parse: Parse, resolver: Resolver, number: int, claims: list[Claim]) -> Iterator[str]:
+    judge = SentenceJudge(parse, candidates(parse, resolver, number), claims, kind_of(parse))
     best: dict[tuple[str, str], tuple[float, int, int]] = {}
-    for a in found:
-        for b in found:
-            pair = (principals[a], principals[b])
-            if pair[0] != pair[1]:
-                p = model().acts(pair_features(parse, principals, kinds, a, b, rules))
-                best[pair] = max(best.get(pair, (0.0, a, b)), (p, a, b))
-    for pair, (p, a, b) in sorted(best.items(), key=lambda x: -x[1][0]):
-        likely = model().kinds(predicate_features(parse, a, b, *types.get(pair, (None, False))))
-        first = sorted(likely.items(), key=lambda x: -x[1])[:2]
+    for (a, b), p in judge.likely().items():
+        pair = (judge.found.keys[a], judge.found.keys[b])
+        best[pair] = max(best.get(pair, (0.0, a, b)), (p, a, b))
+    for p, a, b in sorted(best.values(), reverse=True):
+        first = sorted(judge.kinds(a, b).items(), key=lambda x: -x[1])[:2]
         way = between(parse, a, b)
         over = parse.words[way.top] if way else "no common word"
-        yield f"  {pair[0]} -> {pair[1]}: {p:.2f} over {over!r}; " + ", ".join(f"{k} {v:.2f}" for k, v in first)
+        yield f"  {parse.words[a]!r} -> {parse.words[b]!r}: {p:.2f} over {over!r}; " + ", ".join(
+            f"{k} {v:.2f}" for k, v in first
+        )
 
 
 def _text(parse: Parse, start: int, end: int) -> str:

@@ -6,18 +6,21 @@ never a proper name: who the actors are must not tell what they do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.things import thing
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import relations
 
 Features = dict[str, float]
 Pair = tuple[str, str]
 
+_THING = "#"
+_MOST = 16  # a sentence with more is a list, and the pairs grow with the square
 _REFERRING = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "X", "NUM"})
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ"})
 _MIDDLE = frozenset({"VERB", "NOUN", "ADJ", "AUX"})
@@ -52,14 +55,53 @@ def between(parse: Parse, a: int, b: int) -> Between | None:
     return Between(tuple(above[: above.index(down[-1]) + 1]), tuple(reversed(down)))
 
 
-def references(parse: Parse, resolver: Resolver, sentence: int) -> dict[int, Reference]:
-    """Head token -> reference, for each phrase of a sentence that stands for a state or organization."""
-    found: dict[int, Reference] = {}
+@dataclass(slots=True)
+class Candidates:
+    """The phrases of a sentence that an event can join, by head token.
+
+    `doers` stand for a state or organization; `things` are instruments, events and issues of nobody. `keys` tells two
+    phrases that mean the same: a principal, or for a thing a word of its own. `kinds` is how a phrase was resolved and
+    the type of node.
+    """
+
+    doers: dict[int, Reference] = field(default_factory=dict)
+    things: dict[int, Reference] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
+    kinds: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Each doer with each phrase that means something else."""
+        for a in self.doers:
+            for b in (*self.doers, *self.things):
+                if self.keys[a] != self.keys[b]:
+                    yield a, b
+
+    def put(self, token: int, key: str, kind: tuple[str, str]) -> None:
+        """Tell the key and the kind of a phrase."""
+        self.keys[token], self.kinds[token] = key, kind
+
+
+def candidates(parse: Parse, resolver: Resolver, sentence: int) -> Candidates:
+    """The phrases of a sentence that can do something or have something done to them, at most 16 of each."""
+    found = Candidates()
+    heads = lexicon().heads
     for token in range(*parse.sentences[sentence]):
-        if parse.pos[token] in _REFERRING:
-            reference = resolver.resolve(token)
-            if reference is not None and reference.entity.principal is not None:
-                found[token] = reference
+        mention = resolver.by_token.get(token)
+        if parse.pos[token] not in _REFERRING or (mention is not None and mention.head != token):
+            continue
+        kind = heads.get(parse.lemma[token]) if parse.pos[token] == "NOUN" else None
+        reference = resolver.resolve(token)
+        if reference is not None and reference.entity.principal is not None:
+            if len(found.doers) < _MOST:
+                found.doers[token] = reference
+                known = kind if kind and reference.how == "thing" else reference.entity.type.value
+                found.put(token, reference.entity.principal, (reference.how, known))
+        elif kind is not None and mention is None and len(found.things) < _MOST:
+            made = thing(parse, resolver, token)
+            if made is not None:
+                found.things[token] = Reference(made, token, token + 1, 0.8, "thing")
+                key = made.targets[0] if made.targets else f"{_THING}{token}"
+                found.put(token, key, ("bare", kind))
     return found
 
 
@@ -68,14 +110,13 @@ def _steps(parse: Parse, tokens: tuple[int, ...]) -> list[str]:
     return [f"p_{parse.lower[t]}" if parse.dep[t] in prepositional else parse.dep[t] for t in tokens]
 
 
-def pair_features(
-    parse: Parse, principals: Mapping[int, str], kinds: Mapping[int, tuple[str, str]], a: int, b: int, rules: Mapping[Pair, float]
-) -> Features:  # fmt: skip
+def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mapping[Pair, float]) -> Features:
     """What tells whether the referent of `a` does something to that of `b`.
 
-    `principals` and `kinds` (how resolved, node type) are those of the sentence's references by head token; `rules` holds
-    the confidence of each pair of principals that a frame of the lexicon connects in the sentence.
+    `rules` holds the confidence of each pair of keys that a frame of the lexicon connects in the sentence.
     """
+    kinds = found.kinds
+    principals = {t: key for t, key in found.keys.items() if not key.startswith(_THING) or t == b}
     way = between(parse, a, b)
     if way is None:
         return {"no way": 1.0}
@@ -115,6 +156,7 @@ def pair_features(
     names += [name for name, holds in flags.items() if holds]
     middle = {t for t in way.up + way.down if t not in (a, b)} | _governing(parse, top) - {a, b}
     names += ["known on the way"] if any(_types(parse, t) for t in middle) else ["nothing known on the way"]
+    names += [f"on={_lemma(parse, t)}" for t in middle if parse.pos[t] in ("VERB", "NOUN")]
     features = dict.fromkeys(names, 1.0)
     features |= {
         "up length": len(way.up) / 5,
@@ -159,6 +201,9 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None, specific:
             names.add("ahead")
         place = "on type" if token in middle else "has type"
         names |= {f"{place}={plover}" for plover in _types(parse, token)}
+    kind = lexicon().heads.get(parse.lemma[b]) if parse.pos[b] == "NOUN" else None
+    if kind is not None:
+        names |= {f"thing={_lemma(parse, b)}", f"thing is {kind}"}
     if rule is not None:
         names |= {"rule=" + rule, f"specific rule={rule}"} if specific else {"rule=" + rule}
     return dict.fromkeys(names, 1.0)

@@ -1,4 +1,4 @@
-"""The learned part at work: each sentence's pairs of actors are judged, after the lexicon has had its say.
+"""The learned part at work: each sentence's pairs are judged, after the lexicon has had its say.
 
 What a frame connected is kept with the probability that the pair is right, dropped where that is near nothing, and given
 another relation where the predicate plainly tells of another type of event. Pairs that no frame connected are added where
@@ -7,69 +7,77 @@ they are likely: the lexicon never knows every word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kgraph.extraction.text.entities import Reference, Resolver
-from kgraph.extraction.text.features import Features, Pair, between, pair_features, predicate_features, references
-from kgraph.extraction.text.learned import Model, model
+from kgraph.extraction.text.features import (
+    Candidates,
+    Features,
+    Pair,
+    between,
+    candidates,
+    pair_features,
+    predicate_features,
+)
+from kgraph.extraction.text.learned import Kind, model
 from kgraph.extraction.text.parse import Parse
-from kgraph.model import Assertion
+from kgraph.model import Assertion, NodeType
 from kgraph.ontology.lexicon import lexicon
-from kgraph.ontology.relations import PLOVER_QUADS, relations
+from kgraph.ontology.relations import Relation, relations
 
-DROP = 0.08
-"""A frame's assertion whose pair is less likely than this is left out."""
-SURE = 0.65
-"""A frame that found both its slots in its own clause, among names, is this sure of itself: it is not left out."""
-ADD = 0.3
-"""A pair that no frame connected is asserted from this probability on."""
-PLAIN, UNKNOWN = 0.5, 0.5
-"""Where no word between the two is in the lexicon, the type must be this plain and the pair this likely."""
-REPORTED = 0.6
-"""The same where the target is only spoken of."""
-SPEECH = 0.6
-"""The same where nothing but a verb of saying stands between the two."""
-TURN = 3.0
-"""Another type must be this many times as likely as the frame's own before the relation is changed."""
-TURN_NEAR = 5.0
-"""The same where both types are of one quad: a planned meeting may be called an agreement, and is still a meeting."""
-TURN_SPECIFIC = 5.0
-"""The same where the frame names more words than its verb."""
-SHARED = 0.8
-"""How much of a pair's probability passes to the other pairs of its predicate."""
-LEAST = 0.5
-"""And it must be this likely by itself."""
-_OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
-"""Relations of ours that annotators of PLOVER types file elsewhere: sanctions as coercion, a planned visit as agreement."""
-_MOST_REFERENCES = 16  # a sentence with more is a list, and the pairs grow with the square
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """From which probability on something is asserted, and when the relation of a frame gives way to a likelier type.
+
+    A frame's assertion whose pair is less likely than `drop` (`drop_thing` where its object is no actor) is left out; a pair
+    that no frame connected is asserted from `add` (`add_thing`) on. Another type must be `turn` times as likely as the
+    frame's own (`turn_specific` where the frame names more words than its verb) and as likely as `least` by itself. `ours`
+    holds types that PLOVER's coders give where this ontology has another relation of its own, which then stands.
+    """
+
+    drop: float
+    drop_thing: float
+    add: float
+    add_thing: float
+    turn: float
+    turn_specific: float
+    least: float
+    ours: Mapping[str, str]
+
+
+POLICIES = {
+    Kind.SENTENCE: Policy(0.25, 0.05, 0.3, 0.4, 1.0, 1.5, 0.3, {}),
+    Kind.ARTICLE: Policy(
+        0.05, 0.02, 0.3, 0.4, 2.0, 4.0, 0.4, {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
+    ),
+}
+"""Lone sentences are judged as event coders do, who take the main event and its PLOVER type; articles as the ontology says."""
+_FEW, _WORDS = 2, 4
+"""A text with no more sentences than this, of at least so many words, is no article."""
 _GENERAL = {
     "AGREE": "agreesWith", "CONSULT": "meets", "SUPPORT": "supports", "COOPERATE": "cooperatesWith", "AID": "aids",
     "CONCEDE": "concedes", "REQUEST": "requests", "REJECT": "rejects", "ACCUSE": "accuses", "THREATEN": "threatens",
     "PROTEST": "protests", "SANCTION": "sanctions", "MOBILIZE": "mobilizes", "COERCE": "coerces", "ASSAULT": "attacks",
 }  # fmt: skip
 """PLOVER type -> the relation that says no more than the type does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How likely a pair of principals is in one sentence, and the head tokens of the mentions that make it so."""
-
-    probability: float
-    doer: int
-    target: int
+_GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns", "CONSULT": "participatesIn"}
+"""The same where the object is an instrument, an event or an issue."""
+_THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An assertion that a frame made, with its pair of principals (if it has one) and its predicate's token.
+    """An assertion that a frame made: its predicate's token, and the head tokens of its subject and object.
 
     `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose").
     """
 
     assertion: Assertion
-    pair: Pair | None
     token: int
+    doer: int
+    target: int
     specific: bool = False
 
 
@@ -78,8 +86,9 @@ class Addition:
     """An event that no frame found: who, what, whom, at which predicate, how likely."""
 
     doer: Reference
-    relation: str
+    relation: Relation
     target: Reference
+    target_token: int
     token: int
     probability: float
 
@@ -91,153 +100,142 @@ def judge(
 
     Nothing is added in the sentences whose numbers are in `elsewhere`.
     """
-    weights = model()
+    by_sentence: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_sentence.setdefault(parse.sent[claim.token], []).append(claim)
+    kind = kind_of(parse)
     for number in range(len(parse.sentences)):
-        if number in elsewhere:
-            continue
-        ours = [claim for claim in claims if parse.sent[claim.token] == number]
-        found = references(parse, resolver, number)
-        if len(found) > _MOST_REFERENCES:
-            found = dict(sorted(found.items())[:_MOST_REFERENCES])
-        verdicts = _verdicts(parse, found, ours, weights)
+        if number not in elsewhere:
+            yield from SentenceJudge(
+                parse, candidates(parse, resolver, number), by_sentence.get(number, []), kind
+            ).judged()
+
+
+def kind_of(parse: Parse) -> Kind:
+    """Whether a text is an article or no more than a sentence or two."""
+    return Kind.SENTENCE if sum(b - a >= _WORDS for a, b in parse.sentences) <= _FEW else Kind.ARTICLE
+
+
+class SentenceJudge:
+    """The pairs of one sentence, with what the frames and the weights say of them."""
+
+    def __init__(self, parse: Parse, found: Candidates, claims: Sequence[Claim], kind: Kind) -> None:
+        self.parse, self.found, self.claims = parse, found, claims
+        self.weights, self.policy = model(kind), POLICIES[kind]
+        self.rules: dict[Pair, float] = {}
+        for claim in claims:
+            pair = self._pair(claim)
+            if pair is not None:
+                self.rules[pair] = max(self.rules.get(pair, 0.0), claim.assertion.confidence)
+
+    def _pair(self, claim: Claim) -> Pair | None:
+        keys = self.found.keys
+        if claim.doer not in keys or claim.target not in keys or keys[claim.doer] == keys[claim.target]:
+            return None
+        return keys[claim.doer], keys[claim.target]
+
+    def likely(self) -> dict[tuple[int, int], float]:
+        """The probability of a deed for each pair of head tokens."""
+        return {pair: self._acts(*pair) for pair in self.found.pairs()}
+
+    def kinds(self, a: int, b: int) -> dict[str, float]:
+        """The probability of each PLOVER type for a pair, as if no frame had fired."""
+        return self.weights.kinds(self._predicate(a, b, None))
+
+    def judged(self) -> Iterator[Claim | Addition]:
+        """The claims that hold and the additions."""
+        policy = self.policy
+        likely = self.likely()
         asserted: set[Pair] = set()
-        for claim in ours:
-            kept = _kept(parse, claim, verdicts, weights, _together(claim, ours, verdicts))
+        for claim in self.claims:
+            kept = self._kept(claim, likely)
             if kept is not None:
                 yield kept
-                if kept.pair is not None:
-                    asserted.add(kept.pair)
-        yield from _additions(parse, found, verdicts, asserted, weights)
+                pair = self._pair(claim)
+                if pair is not None:
+                    asserted.add(pair)
+        best: dict[Pair, tuple[float, int, int]] = {}
+        for (a, b), probability in likely.items():
+            pair = (self.found.keys[a], self.found.keys[b])
+            if pair not in best or probability > best[pair][0]:
+                best[pair] = (probability, a, b)
+        for pair, (probability, a, b) in best.items():
+            if pair not in asserted and probability >= (policy.add_thing if b in self.found.things else policy.add):
+                added = self._addition(a, b, probability)
+                if added is not None:
+                    yield added
 
+    def _acts(self, a: int, b: int) -> float:
+        return self.weights.acts(pair_features(self.parse, self.found, a, b, self.rules))
 
-def _verdicts(
-    parse: Parse, found: dict[int, Reference], claims: Sequence[Claim], weights: Model
-) -> dict[Pair, Verdict]:
-    principals = {t: r.entity.principal or "" for t, r in found.items()}
-    if len(set(principals.values())) < 2:
-        return {}
-    kinds = {t: (r.how, r.entity.type.value) for t, r in found.items()}
-    rules: dict[Pair, float] = {}
-    for claim in claims:
-        if claim.pair is not None:
-            rules[claim.pair] = max(rules.get(claim.pair, 0.0), claim.assertion.confidence)
-    best: dict[Pair, Verdict] = {}
-    for a in found:
-        for b in found:
-            pair = (principals[a], principals[b])
-            if pair[0] == pair[1]:
-                continue
-            probability = weights.acts(pair_features(parse, principals, kinds, a, b, rules))
-            if pair not in best or probability > best[pair].probability:
-                best[pair] = Verdict(probability, a, b)
-    return best
-
-
-def _together(claim: Claim, claims: Sequence[Claim], verdicts: dict[Pair, Verdict]) -> float:
-    """The probability of the likeliest pair of the same predicate: "called on Thailand and Cambodia" is right of both."""
-    same = [verdicts[c.pair].probability for c in claims if c.token == claim.token and c.pair in verdicts]
-    return SHARED * max(same, default=0.0)
-
-
-def _kept(parse: Parse, claim: Claim, verdicts: dict[Pair, Verdict], weights: Model, together: float) -> Claim | None:
-    verdict = verdicts.get(claim.pair) if claim.pair is not None else None
-    if verdict is None or not claim.assertion.object.type.is_actor:
-        return claim  # a thing's target is not itself acted on: "opposes sanctions on Iran" is no deed to Iran
-    probability = max(verdict.probability, together)
-    if probability < DROP and claim.assertion.confidence < SURE and claim.assertion.attributed_to is None:
-        return None
-    if probability < DROP:
-        probability = (probability + claim.assertion.confidence) / 2
-    relation = relations()[claim.assertion.relation]
-    kinds = weights.kinds(_predicate(parse, verdict, relation.plover, claim.specific))
-    likely = max(kinds, key=lambda k: kinds[k])
-    near = PLOVER_QUADS.get(likely) == PLOVER_QUADS.get(relation.plover or "")
-    if _OURS.get(relation.name) == likely:
-        likely = relation.plover or likely
-    turn = TURN_SPECIFIC if claim.specific else TURN_NEAR if near else TURN
-    if (
-        likely != relation.plover
-        and kinds[likely] > LEAST
-        and kinds[likely] > turn * kinds.get(relation.plover or "", 0.0)
-    ):
-        relation = relations()[_relation(parse, verdict, likely)]
-    changed = relation.name != claim.assertion.relation
-    if changed and claim.assertion.object.type not in relation.range:
-        return claim
-    negated = claim.assertion.negated and not (changed and relation.plover == "REJECT")
-    return replace(
-        claim,
-        assertion=replace(
-            claim.assertion,
-            relation=relation.name,
-            negated=negated,
-            confidence=round(min(probability, 0.99), 3),
-        ),
-    )
-
-
-def _additions(
-    parse: Parse, found: dict[int, Reference], verdicts: dict[Pair, Verdict], asserted: set[Pair], weights: Model
-) -> Iterator[Addition]:
-    for pair, verdict in verdicts.items():
-        if pair in asserted or verdict.probability < ADD:
-            continue
-        kinds = weights.kinds(_predicate(parse, verdict, None))
-        likely = max(kinds, key=lambda k: kinds[k])
-        token = _token(parse, verdict, likely)
-        if not any(_known(parse, t, likely) for t in _on_way(parse, verdict)) and (
-            kinds[likely] < PLAIN or verdict.probability < UNKNOWN
+    def _kept(self, claim: Claim, likely: dict[tuple[int, int], float]) -> Claim | None:
+        probability = likely.get((claim.doer, claim.target))
+        if probability is None:
+            return claim  # a person of unknown principal, or a deed of somebody to his own: nothing to judge by
+        policy = self.policy
+        if probability < (policy.drop_thing if claim.assertion.object.type in _THINGS else policy.drop):
+            return None
+        relation = relations()[claim.assertion.relation]
+        kinds = self.weights.kinds(self._predicate(claim.doer, claim.target, relation.plover, claim.specific))
+        best = max(kinds, key=lambda k: kinds[k])
+        if policy.ours.get(relation.name) == best:
+            best = relation.plover or best
+        turn = policy.turn_specific if claim.specific else policy.turn
+        if (
+            best != relation.plover
+            and kinds[best] > policy.least
+            and kinds[best] > turn * kinds.get(relation.plover or "", 0.0)
         ):
-            continue
-        if _reported(parse, verdict) and verdict.probability < REPORTED:
-            continue
-        if lexicon().operators.get(parse.lemma[token]) == "speech" and verdict.probability < SPEECH:
-            continue
-        yield Addition(
-            found[verdict.doer],
-            _relation(parse, verdict, likely),
-            found[verdict.target],
-            token,
-            round(min(verdict.probability, 0.99), 3),
+            turned = self._relation(claim.doer, claim.target, best, claim.assertion.object.type)
+            relation = turned or relation
+        changed = relation.name != claim.assertion.relation
+        negated = claim.assertion.negated and not (changed and relation.plover == "REJECT")
+        said = replace(
+            claim.assertion, relation=relation.name, negated=negated, confidence=round(min(probability, 0.99), 3)
         )
+        return replace(claim, assertion=said)
 
+    def _addition(self, a: int, b: int, probability: float) -> Addition | None:
+        kinds = self.kinds(a, b)
+        best = max(kinds, key=lambda k: kinds[k])
+        thing = self.found.things.get(b)
+        target = thing or self.found.doers[b]
+        relation = self._relation(a, b, best, target.entity.type)
+        if relation is None:
+            return None
+        token = self._token(a, b, best)
+        return Addition(self.found.doers[a], relation, target, b, token, round(min(probability, 0.99), 3))
 
-def _reported(parse: Parse, verdict: Verdict) -> bool:
-    """Whether the target stands in what the doer only says: "he said Japan was looking at it"."""
-    way = between(parse, verdict.doer, verdict.target)
-    return way is not None and (
-        lexicon().operators.get(parse.lemma[way.top]) == "speech" and any(parse.dep[t] == "ccomp" for t in way.down[1:])
-    )
+    def _predicate(self, a: int, b: int, rule: str | None, specific: bool = False) -> Features:
+        return predicate_features(self.parse, a, b, rule, specific)
 
+    def _on_way(self, a: int, b: int) -> list[int]:
+        """The tokens between doer and target in the tree, the highest first, then down to the target and to the doer."""
+        way = between(self.parse, a, b)
+        if way is None:
+            return [b]
+        return [way.top, *way.down[1:-1], *reversed(way.up[1:-1])]
 
-def _predicate(parse: Parse, verdict: Verdict, rule: str | None, specific: bool = False) -> Features:
-    return predicate_features(parse, verdict.doer, verdict.target, rule, specific)
+    def _known(self, token: int, kind: str) -> list[str]:
+        """The relations of one PLOVER type that the lexicon has for a word."""
+        words, lemma = lexicon(), self.parse.lemma[token]
+        frames = {"VERB": words.verbs, "NOUN": words.nouns}.get(self.parse.pos[token], {}).get(lemma, ())
+        return [f.relation for f in frames if relations()[f.relation].plover == kind]
 
+    def _token(self, a: int, b: int, kind: str) -> int:
+        """The predicate's token: the one on the way whose word the lexicon knows for this type, else the highest verb or noun."""
+        way = self._on_way(a, b)
+        for token in way:
+            if token not in (a, b) and self._known(token, kind):
+                return token
+        return next((t for t in way if self.parse.pos[t] in ("VERB", "NOUN")), way[0])
 
-def _on_way(parse: Parse, verdict: Verdict) -> list[int]:
-    """The tokens between doer and target in the tree, the highest first, then downwards to the target and to the doer."""
-    way = between(parse, verdict.doer, verdict.target)
-    if way is None:
-        return [verdict.target]
-    return [way.top, *way.down[1:-1], *reversed(way.up[1:-1])]
-
-
-def _known(parse: Parse, token: int, kind: str) -> list[str]:
-    """The relations of one PLOVER type that the lexicon has for a word."""
-    words, lemma = lexicon(), parse.lemma[token]
-    frames = {"VERB": words.verbs, "NOUN": words.nouns}.get(parse.pos[token], {}).get(lemma, ())
-    return [f.relation for f in frames if relations()[f.relation].plover == kind]
-
-
-def _token(parse: Parse, verdict: Verdict, kind: str) -> int:
-    """The predicate's token: the one on the way whose word the lexicon knows for this type, else the highest verb or noun."""
-    way = _on_way(parse, verdict)
-    for token in way:
-        if token not in (verdict.doer, verdict.target) and _known(parse, token, kind):
-            return token
-    return next((t for t in way if parse.pos[t] in ("VERB", "NOUN")), way[0])
-
-
-def _relation(parse: Parse, verdict: Verdict, kind: str) -> str:
-    known = _known(parse, _token(parse, verdict, kind), kind)
-    return known[0] if known else _GENERAL[kind]
+    def _relation(self, a: int, b: int, kind: str, object_type: NodeType) -> Relation | None:
+        """The relation of a PLOVER type that the predicate's word has, else the most general one; None where none takes the object."""
+        names = self._known(self._token(a, b, kind), kind)
+        if object_type in _THINGS and kind in _GENERAL_OF_THINGS:
+            names = [*names, _GENERAL_OF_THINGS[kind]]
+        for name in [*names, _GENERAL[kind]]:
+            if object_type in relations()[name].range:
+                return relations()[name]
+        return None

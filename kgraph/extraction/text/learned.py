@@ -1,7 +1,8 @@
 """The learned part: how likely one actor acts on another in a sentence, and of which PLOVER type the event is.
 
 Two logistic regressions on the features of `features.py`; `training/train.py` fits them and writes `weights.json`. They
-are plain sums: no random numbers, no threads, the same answer on every machine.
+are plain sums: no random numbers, no threads, the same answer on every machine. There is a pair of them for each kind of
+text: in a lone sentence its main event is meant, as event coders take it; in an article each statement counts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,13 @@ from kgraph.errors import KgraphError
 from kgraph.extraction.text.features import Features
 
 WEIGHTS = Path(__file__).with_name("weights.json")
+
+
+class Kind(StrEnum):
+    """The kind of a text."""
+
+    SENTENCE = "sentence"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,10 @@ class Model:
 
 
 @cache
-def model() -> Model:
-    """The shipped weights; KgraphError where their file is missing or damaged."""
+def model(kind: Kind) -> Model:
+    """The shipped weights for a kind of text; KgraphError where their file is missing or damaged."""
     try:
-        raw = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        raw = json.loads(WEIGHTS.read_text(encoding="utf-8"))[kind]
         return Model(
             raw["bias"],
             raw["pair"],

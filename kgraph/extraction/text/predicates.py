@@ -69,6 +69,9 @@ _LIGHT = frozenset(
         "maintain",
     ]
 )
+_DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_WISHES = frozenset({"want", "like", "wish"})
+_MUST = frozenset({"must", "should", "ought", "need", "have"})
 _TIMES = frozenset(
     [
         "monday",
@@ -132,6 +135,8 @@ def predications(parse: Parse) -> list[Predication]:
             hit = _governor(parse, i, words.governors[parse.lemma[i]], governed)
             if hit is not None:
                 found.append(hit)
+        if pos == "VERB" and (demand := _demand(parse, i)) is not None:
+            found.append(demand)
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
             frames = words.verbs.get(parse.lemma[i])
             if frames:
@@ -146,6 +151,27 @@ def predications(parse: Parse) -> list[Predication]:
                 if hit is not None:
                     found.append(hit)
     return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+
+
+def _demand(parse: Parse, verb: int) -> Predication | None:
+    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to."""
+    kind = lexicon().operators.get(parse.lemma[verb])
+    if kind not in ("requested", "speech") and parse.lemma[verb] not in _WISHES:
+        return None
+    for clause in parse.kids(verb, "ccomp"):
+        asked = [c for c in parse.kids(clause, "nsubj") if parse.pos[c] != "PRON" or parse.lower[c] == "it"]
+        must = any(
+            (parse.dep[c] == "aux" and parse.lower[c] in _MUST - {"have", "need"})
+            or (parse.lemma[clause] in ("need", "have") and parse.dep[c] == "xcomp")
+            for c in parse.children[clause]
+        )
+        bare = parse.tag[clause] == "VB" and not any(parse.dep[c] == "aux" for c in parse.children[clause])
+        wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
+        if asked and (must or wished or (kind == "requested" and bare)):
+            speaker = arguments(parse, verb)
+            heads = [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
+    return None
 
 
 def _said_nouns(parse: Parse, p: Predication) -> list[int]:
@@ -224,8 +250,9 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         objects.extend(args.direct)
     elif args.direct and not args.passive and frame.relation == "visits":
         return None  # "returned the frogs to Brazil" is not "returned to Brazil"
+    own = args.preps if frame.direct_words is not None else [p for p in args.preps if p not in args.genitives]
     for slot in frame.preps:
-        fillers = _fillers(parse, slot, args.preps)
+        fillers = _fillers(parse, slot, own)
         if (
             not fillers
             and slot.is_object

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.entities import Resolver
+from kgraph.extraction.text.factuality import factuality
 from kgraph.extraction.text.mentions import slug
+from kgraph.extraction.text.offices import offices
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.things import thing
-from kgraph.model import Entity, NodeType
+from kgraph.extraction.text.things import thing, things
+from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.lexicon import lexicon
 
+_TOWNS = frozenset({"city", "town", "village", "capital", "port", "resort", "province", "region", "suburb"})
 _TALKS = frozenset({"talk", "meeting", "negotiation", "summit", "forum", "dialogue", "conference"})
-_FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "outgoing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,60 +35,33 @@ def facts(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     """The structural facts of a document, in the order of the text."""
     yield from _offices(parse, resolver)
     yield from _members(parse, resolver)
-    yield from _targets(parse, resolver)
+    yield from _aims(parse, resolver)
     yield from _gatherings(parse, resolver)
 
 
 def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
-    agents = lexicon().agents
     for mention in resolver.mentions:
         if mention.kind != "person":
             continue
         ref = resolver.resolve(mention.head)
-        if ref is None or ref.entity.type is not NodeType.PERSON or ref.entity.principal is None:
+        if ref is None or ref.entity.type is not NodeType.PERSON:
             continue
-        title = _title(parse, mention.head, mention.start, mention.end, agents)
-        if title is None:
-            continue
-        around = [
-            c for c in [*parse.children[mention.head], *parse.children[title]] if parse.lower[c].rstrip("-") in _FORMER
-        ]
-        if around:
-            continue
-        body = resolver.actor(ref.entity.principal)
-        if body is None:
-            continue
-        word = parse.lemma[title]
-        before = parse.lower[title - 1] if title else ""
-        deputy = before in ("vice", "deputy", "assistant", "foreign", "interior", "finance", "defense", "defence")
-        leads = agents.get(word) == "leader" or (word == "minister" and before == "prime")
-        owner = resolver.beside(mention.head, mention) or resolver.beside(title)
-        span = (owner.start, owner.end) if owner is not None else (title, title + 1)
-        relation = "leads" if leads and not deputy and word not in ("head", "chief") else "actsFor"
-        yield Fact(ref.entity, relation, body, (mention.start, mention.end), title, span)
-
-
-def _title(parse: Parse, head: int, start: int, end: int, agents: dict[str, str]) -> int | None:
-    """The token of the title that stands with a person's name: in front of it, or in apposition."""
-    own = [t for t in range(start, end - 1) if agents.get(parse.lower[t]) in ("leader", "office")]
-    if own:
-        return own[-1]
-    for t in range(start - 1, max(start - 5, -1), -1):
-        if parse.sent[t] != parse.sent[start] or parse.pos[t] not in ("NOUN", "PROPN", "ADJ", "PART", "ADP"):
-            break
-        if agents.get(parse.lower[t]) in ("leader", "office"):
-            return t
-    for c in parse.children[head]:
-        if parse.dep[c] == "appos" and agents.get(parse.lemma[c]) in ("leader", "office"):
-            return c
-    if parse.dep[head] == "appos" and agents.get(parse.lemma[parse.head[head]]) in ("leader", "office"):
-        return parse.head[head]
-    return None
+        for office in offices(parse, resolver, mention):
+            owner = office.owner
+            body_id = owner.entity.principal if owner is not None else ref.entity.principal
+            if owner is not None and owner.entity.type is NodeType.ORGANIZATION:
+                body_id = owner.entity.id
+            body = resolver.actor(body_id) if body_id is not None else None
+            if body is not None:
+                span = (owner.start, owner.end) if owner is not None else (office.title, office.title + 1)
+                yield Fact(ref.entity, office.relation, body, (mention.start, mention.end), office.title, span)
 
 
 def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     """ "Security Council members China and Russia", "NATO member Turkey", "France, a member of the EU"."""
     for i, lemma in enumerate(parse.lemma):
+        if lemma == "join":
+            yield from _joined(parse, resolver, i)
         if lemma != "member" and lemma != "ally":
             continue
         bodies = [resolver.resolve(c) for c in parse.kids(i, "compound", "amod", "nmod", "poss")]
@@ -107,6 +83,22 @@ def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
             if ref is not None and ref.entity.type is NodeType.STATE and ref.entity.id != body.entity.id:
                 relation = "memberOf" if lemma == "member" else "alliedWith"
                 yield Fact(ref.entity, relation, body.entity, (ref.start, ref.end), i, (body.start, body.end))
+
+
+def _joined(parse: Parse, resolver: Resolver, verb: int) -> Iterator[Fact]:
+    """ "Estonia joined NATO in 2004", if it is told as done."""
+    said = factuality(parse, verb)
+    if said.negated or said.modality is not Modality.ACTUAL or parse.pos[verb] != "VERB":
+        return
+    for o in parse.kids(verb, "dobj"):
+        mention = resolver.by_token.get(o)
+        body = resolver.resolve(o) if mention is not None and mention.head == o else None
+        if body is None or body.entity.type is not NodeType.ORGANIZATION:
+            continue
+        for s in arguments(parse, verb).subjects:
+            ref = resolver.resolve(s)
+            if ref is not None and ref.entity.type is NodeType.STATE:
+                yield Fact(ref.entity, "memberOf", body.entity, (ref.start, ref.end), verb, (body.start, body.end))
 
 
 def _and(parse: Parse, head: int) -> list[int]:
@@ -147,21 +139,24 @@ def _place(parse: Parse, resolver: Resolver, event_token: int, prep: int, place_
         return
     place = Entity(slug(mention.label), mention.label, NodeType.PLACE, state.id)
     yield Fact(event, "locatedIn", place, event_span, prep, span)
-    yield Fact(place, "locatedIn", state, span, prep, span)
+    for c in parse.kids(mention.head, "appos"):  # "Deauville, France", "Shenyang, a northeastern city"
+        named = resolver.by_token.get(c)
+        if parse.lemma[c] in _TOWNS or (named is not None and named.actor == mention.actor):
+            yield Fact(place, "locatedIn", state, span, c, (c, c + 1))
 
 
-def _targets(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
-    """Sanctions on a state, a resolution against it: the instrument targets the state."""
-    measures = lexicon().classes.get("@measures", frozenset())
-    for i, lemma in enumerate(parse.lemma):
-        if lemma not in measures or parse.pos[i] != "NOUN":
-            continue
-        for c in parse.kids(i, "prep"):
-            if parse.lower[c] not in ("on", "against"):
-                continue
-            for o in parse.kids(c, "pobj"):
-                ref = resolver.resolve(o)
-                made = thing(parse, resolver, i)
-                target = resolver.actor(ref.entity.principal) if ref is not None and ref.entity.principal else None
-                if ref is not None and made is not None and target is not None and made.type is NodeType.INSTRUMENT:
-                    yield Fact(made, "targets", target, (i, i + 1), c, (ref.start, ref.end))
+def _aims(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
+    """Sanctions on a state, a resolution against it: the instrument targets the state; talks on a dispute concern it."""
+    measures = lexicon().classes["@measures"] | lexicon().classes["@texts"]
+    agreed = lexicon().classes["@talks"] | lexicon().classes["@deals"]
+    known = things(parse, resolver).told
+    for told in known.values():
+        span = (told.token, told.token + 1)
+        for prep, ref in told.against if told.entity.head in measures else ():
+            target = resolver.actor(ref.entity.principal or "")
+            if target is not None and told.entity.type is NodeType.INSTRUMENT:
+                yield Fact(told.entity, "targets", target, span, prep, (ref.start, ref.end))
+        for prep, o in told.about if told.entity.head in measures | agreed else ():
+            matter = known.get(o)
+            if matter is not None and matter.entity != told.entity and told.entity.type is not NodeType.ISSUE:
+                yield Fact(told.entity, "concerns", matter.entity, span, prep, (o, o + 1))

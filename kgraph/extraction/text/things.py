@@ -1,78 +1,186 @@
-"""Things: instruments, events, issues and places as objects of assertions."""
+"""Things: instruments, events, issues and places as objects of assertions; one thing told twice is one node.
+
+The nouns of a text that name things are read once, in order, so that "the text", "the deal" and "the sanctions" find what
+was told before. What a thing is directed at (`targets`) comes from its prepositions or its clause, whose it is from what
+stands beside it ("Beijing's proposal", "a plan put forward by the African Union").
+"""
 
 from __future__ import annotations
 
-from kgraph.extraction.text.entities import Resolver
+from dataclasses import dataclass
+
+from kgraph.extraction.text.arguments import prep_objects
+from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.parse import Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
-_DIRECTED = frozenset({"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion"})
-# "The move" may be any move; "the sanctions" are those that the text spoke of.
-_SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft"})
-_ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning"})
+_ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning", "against"})
+_AGAINST = frozenset({"on", "against", "at"})
+_DIRECTED = frozenset(
+    {"sanction", "embargo", "resolution", "draft", "move", "measure", "penalty", "motion", "tariff", "ban"}
+)
+_SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
+"""Words that go on meaning the ones that the text spoke of, even without an article."""
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
+"""Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
+_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+"""Words of those classes that may mean anything of their kind."""
+_TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
+_LABEL_TOKENS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A thing told by a noun: its node, and the phrases that say at whom it is directed and what it is about.
+
+    `against` and `about` pair the preposition's (or verb's) token with the phrase.
+    """
+
+    token: int
+    entity: Entity
+    against: tuple[tuple[int, Reference], ...] = ()
+    about: tuple[tuple[int, int], ...] = ()
+
+
+class Things:
+    """All things of a document, by the token of their noun."""
+
+    def __init__(self, parse: Parse, resolver: Resolver) -> None:
+        self._parse = parse
+        self._resolver = resolver
+        self._nodes: dict[tuple[NodeType, str], Entity] = {}
+        self.told: dict[int, Told] = {}
+        kinds = lexicon().heads
+        for token, lemma in enumerate(parse.lemma):
+            named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
+            within = (
+                parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
+            )  # "draft" of "draft resolution"
+            if lemma in kinds and named and not within and token not in resolver.by_token:
+                self.told[token] = self._tell(token, NodeType(kinds[lemma]))
+
+    def _tell(self, head: int, kind: NodeType) -> Told:
+        parse = self._parse
+        lemma = parse.lemma[head]
+        targets: list[str] = []
+        against: list[tuple[int, Reference]] = []
+        about: list[tuple[int, int]] = []
+        for c in parse.kids(head, "prep"):
+            for prep, o in prep_objects(parse, head):
+                if prep != parse.lower[c] or not c < o <= parse.subtree(c)[1]:
+                    continue
+                ref = self._resolver.resolve(o)
+                if prep in _TARGET_PREPS and ref is not None and ref.entity.principal:
+                    targets.append(ref.entity.principal)
+                    if prep in _AGAINST:
+                        against.append((c, ref))
+                elif prep in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
+                    about.append((c, o))
+        if not targets and lemma in _DIRECTED:
+            against = self._clause(head)
+            targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
+            if not targets and lemma in _SPECIFIC:
+                targets = self._spoken_of()
+        owner = self._owner(head)
+        principal = owner.entity.principal if owner is not None else None
+        if not targets:
+            before = self._taken_up(head, lemma, principal)
+            if before is not None:
+                return Told(head, before.entity)
+        made = self._node(head, kind, principal, targets, [slug(parse.lemma[o]) for _, o in about])
+        return Told(head, made, tuple(against), tuple(about))
+
+    def _node(
+        self, head: int, kind: NodeType, principal: str | None, targets: list[str], concerns: list[str]
+    ) -> Entity:
+        lemma = self._parse.lemma[head]
+        label = _label(self._parse, head)
+        about = targets[0] if targets else principal
+        made = Entity(
+            id=slug(f"{lemma} {about}" if about else label),
+            label=label,
+            type=kind,
+            principal=None if targets else principal,
+            head=lemma,
+            targets=tuple(dict.fromkeys(targets)),
+            concerns=tuple(dict.fromkeys(concerns)),
+        )
+        # One node has one label: that of its first mention.
+        return self._nodes.setdefault((made.type, made.id), made)
+
+    def _owner(self, head: int) -> Reference | None:
+        """Whose a thing is: of whom stands beside it, or who made it by the clause that hangs from it."""
+        parse, resolver = self._parse, self._resolver
+        owner = resolver.beside(head)
+        # Where people gather is not whose gathering it is; where an attack happens is whom it hits.
+        gathering = parse.lemma[head] in lexicon().classes["@talks"]
+        if owner is not None and (not gathering or owner.end <= head):
+            return owner
+        for verb in parse.kids(head, "acl", "relcl"):
+            for agent in parse.kids(verb, "agent", "prep"):
+                makers = parse.kids(agent, "pobj") if parse.lower[agent] == "by" else []
+                if makers and not parse.kids(makers[0], "conj"):
+                    return resolver.resolve(makers[0])
+        return None
+
+    def _clause(self, head: int) -> list[tuple[int, Reference]]:
+        """Whom a measure is against by the clause that hangs from it: "a resolution to impose sanctions on Sudan"."""
+        parse, resolver = self._parse, self._resolver
+        for t in range(head + 1, parse.subtree(head)[1] + 1):
+            if parse.dep[t] == "prep" and parse.lower[t] in ("on", "against", "upon"):
+                heads = parse.kids(t, "pobj")
+            elif parse.dep[t] in ("acl", "relcl") and parse.head[t] == head:
+                heads = parse.kids(t, "dobj")
+            else:
+                continue
+            for o in heads:
+                ref = resolver.resolve(o)
+                if ref is not None and ref.entity.principal:
+                    return [(t, ref)]
+        return []
+
+    def _spoken_of(self) -> list[str]:
+        """At whom the last measure or draft was directed: sanctions go on meaning those that a text spoke of."""
+        for told in reversed(self.told.values()):
+            if told.entity.head in _DIRECTED and told.entity.targets:
+                return list(told.entity.targets)
+        return []
+
+    def _taken_up(self, head: int, lemma: str, principal: str | None) -> Told | None:
+        """The thing told before that a noun with an article takes up: by the same word, or by a kindred one."""
+        parse = self._parse
+        kids = parse.children[head]
+        definite = any(parse.lower[c] in _TAKING_UP for c in kids if parse.dep[c] in ("det", "predet"))
+        if principal is not None or not definite:
+            return None
+        if any(
+            parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids
+        ):
+            return None
+        classes = lexicon().classes
+        bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
+        kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
+        for told in reversed(self.told.values()):
+            other = told.entity.head
+            if other == lemma or (bare and other in kindred):
+                return told
+        return None
 
 
 def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
     """The Instrument, Event or Issue that the phrase with this head noun means; None where it is none of these."""
-    kind = lexicon().heads.get(parse.lemma[head])
-    if kind is None or parse.pos[head] not in ("NOUN", "PROPN", "VERB"):
-        return None
-    lemma = parse.lemma[head]
-    targets: list[str] = []
-    concerns: list[str] = []
-    for c in parse.children[head]:
-        if parse.dep[c] != "prep":
-            continue
-        for o in parse.kids(c, "pobj"):
-            ref = resolver.resolve(o)
-            if parse.lower[c] in _TARGET_PREPS and ref is not None and ref.entity.principal:
-                targets.append(ref.entity.principal)
-            elif parse.lower[c] in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
-                concerns.append(slug(parse.lemma[o]))
-    if not targets and lemma in _DIRECTED:
-        targets = _clause_targets(parse, resolver, head)
-        if targets:
-            resolver.instrument_targets.append((head, targets[0]))
-        elif lemma in _SPECIFIC:
-            before = [t for at, t in resolver.instrument_targets if at < head]
-            targets = before[-1:]
-    elif lemma in _DIRECTED:
-        resolver.instrument_targets.append((head, targets[0]))
-    owner = resolver.beside(head)
-    # Where people gather is not whose gathering it is; where an attack happens is whom it hits.
-    gathering = lemma in lexicon().classes["@talks"]
-    owned = owner is not None and (not gathering or owner.end <= head)
-    principal = owner.entity.principal if owner is not None and owned else None
-    label = _label(parse, head)
-    about = targets[0] if targets else principal
-    made = Entity(
-        id=slug(f"{lemma} {about}" if about else label),
-        label=label,
-        type=NodeType(kind),
-        principal=None if targets else principal,
-        head=lemma,
-        targets=tuple(dict.fromkeys(targets)),
-        concerns=tuple(dict.fromkeys(concerns)),
-    )
-    # One node has one label: that of its first mention.
-    made = resolver.things.setdefault((made.type, made.id), made)
-    if lemma in _DIRECTED:
-        resolver.instruments.append((head, made))
-    return made
+    told = things(parse, resolver).told.get(head)
+    return told.entity if told is not None else None
 
 
-def _clause_targets(parse: Parse, resolver: Resolver, head: int) -> list[str]:
-    """Whom a measure is against by the clause that hangs from it: "a resolution to impose sanctions on Sudan"."""
-    for t in range(head + 1, parse.subtree(head)[1] + 1):
-        if parse.dep[t] == "prep" and parse.lower[t] in ("on", "against"):
-            for o in parse.kids(t, "pobj"):
-                ref = resolver.resolve(o)
-                if ref is not None and ref.entity.principal:
-                    return [ref.entity.principal]
-    return []
+def things(parse: Parse, resolver: Resolver) -> Things:
+    """The things of a resolver's document, read on first demand."""
+    if resolver.things is None:
+        resolver.things = Things(parse, resolver)
+    return resolver.things
 
 
 def _label(parse: Parse, head: int) -> str:
@@ -83,12 +191,12 @@ def _label(parse: Parse, head: int) -> str:
             low = min(low, parse.subtree(c)[0])
         elif c > head and parse.dep[c] == "prep" and high == head:
             reach = parse.subtree(c)[1]
-            high = reach if reach - c <= 5 else high
+            high = reach if reach - c <= _LABEL_TOKENS else high
     text = parse.text[parse.start[low] : parse.end[high]]
     return " ".join(text.split())
 
 
-def under_discussion(resolver: Resolver, before: int) -> Entity | None:
+def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
-    told = [(at, made) for at, made in resolver.instruments if at < before]
-    return max(told, key=lambda pair: pair[0])[1] if told else None
+    told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
+    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)

@@ -1,0 +1,96 @@
+"""`kgraph export`: the graph in the files of other programs."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from kgraph.commands.keeping import StorePlace
+from kgraph.errors import KgraphError
+
+if TYPE_CHECKING:
+    from kgraph.model import Assertion
+    from kgraph.store import Store
+
+_RDF = ("nquads", "trig", "turtle", "jsonld")
+_COLUMNS = (
+    "subject", "subject_id", "relation", "object", "object_id", "negated", "modality", "attributed_to", "date",
+    "confidence", "document", "sentence",
+)  # fmt: skip
+
+
+def export(
+    store: StorePlace,
+    form: Annotated[
+        str,
+        typer.Option("--format", help="nquads, trig, turtle, jsonld, csv, graphml, gexf, nodelink or cytoscape. Example: --format graphml"),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
+    dyads: Annotated[bool, typer.Option("--dyads", help="Of graphml, gexf, nodelink and cytoscape: one signed edge for each pair of actors, of deeds. Example: --dyads")] = False,
+    principals: Annotated[bool, typer.Option("--principals", help="Of the same: fold people and bodies into their states. Example: --principals")] = False,
+    period: Annotated[str | None, typer.Option("--period", help="Of the same: only what happened then. Example: --period 2006-07")] = None,
+) -> None:  # fmt: skip
+    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
+    from kgraph.network.interchange import FORMATS
+    from kgraph.store import Store
+
+    if form not in (*_RDF, "csv", *FORMATS):
+        raise KgraphError(f"there is no export format {form!r}; use one of {', '.join((*_RDF, 'csv', *FORMATS))}")
+    if form not in FORMATS and (dyads or principals or period):
+        raise KgraphError(f"--dyads, --principals and --period are for {', '.join(FORMATS)}; leave them out")
+    with Store.open(store) as opened:
+        if form in FORMATS:
+            _network(opened, form, output, dyads, principals, period)
+        else:
+            _dump(opened, form, output)
+    typer.echo(f"{output} written")
+
+
+def _network(store: Store, form: str, output: Path, dyads: bool, principals: bool, period: str | None) -> None:
+    from dataclasses import replace
+
+    from kgraph.network import DEEDS, EVERYTHING, Period, View, write_graph
+    from kgraph.pipeline import Graph
+
+    corpus = Graph(store).corpus()
+    selection = replace(DEEDS if dyads else EVERYTHING, period=Period.parse(period) if period else None)
+    view = View(selection, principals=principals)
+    corpus.need(view)
+    write_graph(corpus.signed(view) if dyads else corpus.projection(view, things=True), output, form)
+
+
+def _dump(store: Store, form: str, output: Path) -> None:
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as stream:
+            if form == "csv":
+                _csv(store.assertions(), stream)
+            else:
+                store.export(stream, form)
+        os.replace(part, output)
+    except OSError as error:
+        raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _csv(assertions: Iterable[Assertion], stream: IO[bytes]) -> None:
+    """A row for each piece of evidence of each assertion."""
+    import io
+
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for a in assertions:
+        who = a.attributed_to.label if a.attributed_to else ""
+        for e in a.evidence:
+            writer.writerow(
+                [a.subject.label, a.subject.id, a.relation, a.object.label, a.object.id, a.negated, a.modality.value, who,
+                 a.date or "", a.confidence, e.document, e.text]
+            )  # fmt: skip
+    text.detach()
