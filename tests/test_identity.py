@@ -209,6 +209,7 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, word: 
         )
     )
 )
+@settings(deadline=None)
 def test_the_file_gives_back_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, decisions: list[Decision]
 ) -> None:
