@@ -48,7 +48,7 @@ class Pages:
         }  # fmt: skip
         self._templates = environment
         self._maps: dict[bool, Path] = {}
-        self._drawing = threading.Lock()
+        self._drawing, self._searching = threading.Lock(), threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="kgraph-serve-")
 
     def close(self) -> None:
@@ -93,16 +93,17 @@ class Pages:
         name = request.path_params["name"]
         if name not in saved_queries():
             raise HTTPException(404, "there is no such saved query")
-        try:
-            return JSONResponse({"query": saved_queries()[name].sparql(**request.query_params)})
-        except KgraphError as error:
-            raise HTTPException(400, str(error)) from None
+        entry, given = saved_queries()[name], dict(request.query_params)
+        if not given.keys() <= entry.parameters.keys():
+            raise HTTPException(400, f"query {name} has other parameters: {', '.join(entry.parameters) or 'none'}")
+        return JSONResponse({"query": entry.sparql(**given)})
 
     def search(self, request: Request) -> Response:
         """Names and sentences with these words."""
         words = request.query_params.get("q", "").strip()
         try:
-            hits = search(self._store, words, limit=_HITS) if words else []
+            with self._searching:  # the first search makes the index
+                hits = search(self._store, words, limit=_HITS) if words else []
         except KgraphError:
             hits = []
         return self._html("search.html", words=words, hits=hits)
