@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import analyzing, exporting, keeping
+from kgraph.commands import analyzing, depositing, exporting, keeping, ontology
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.resolving import resolve
@@ -200,17 +200,25 @@ def show(
             typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
 
 
-for command in (keeping.why, keeping.search, keeping.remove, keeping.migrate):
+for command in (
+    keeping.why,
+    keeping.search,
+    keeping.remove,
+    keeping.migrate,
+    depositing.restore,
+    ontology.ontology,
+    ontology.validate,
+    analyzing.analyze,
+    analyzing.compare,
+    analyzing.report,
+    exporting.export,
+    evaluate,
+    explain,
+    resolve,
+    serve,
+):
     app.command()(command)
-app.command()(analyzing.analyze)
-app.command()(analyzing.compare)
-app.command()(analyzing.report)
-app.command()(exporting.export)
 app.command("map")(map_)
-app.command()(evaluate)
-app.command()(explain)
-app.command()(resolve)
-app.command()(serve)
 
 
 def main() -> None:

@@ -155,6 +155,12 @@ def test_later_builds_and_other_stores_honour_the_file(tmp_path: Path) -> None:
     write_decisions(tmp_path / "t" / "identity.csv", read_decisions(tmp_path / "s" / "identity.csv"))
     with Store.open(tmp_path / "t") as store:
         assert lines(store) == wanted
+    # Without the file, as where only the graph was handed on, what it says stands and can be undone.
+    (tmp_path / "t" / "identity.csv").unlink()
+    with Store.open(tmp_path / "t") as store:
+        assert lines(store) == wanted
+        store.decide([Decision("undone", "Person:sergei-lavrov", "Person:sergey-lavrov")])
+        assert {a.subject.id for a in store.assertions()} == {"sergei-lavrov", "sergey-lavrov"}
 
 
 def test_contradictions_are_refused_and_nothing_is_done(store: Store) -> None:

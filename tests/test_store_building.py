@@ -1,6 +1,7 @@
 """Incremental building: the graph is what its documents say, in whatever order, in however many runs, killed or not."""
 
 import io
+import os
 import random
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from kgraph.pipeline import build_store
 from kgraph.store import Store
 from kgraph.store.provenance import Configuration
 
+KILLS = int(os.environ.get("KGRAPH_KILLS", "8"))
+"""How many builds are killed; the fifty of a release take some minutes: `KGRAPH_KILLS=50 pytest tests/test_store_building.py -k killed`."""
 MADE = Configuration("1", "c", "text", "m", "o")
 ACTORS = [
     Entity("PRK", "North Korea", NodeType.STATE),
@@ -179,7 +182,7 @@ def test_killed_builds_end_in_the_same_bytes(tmp_path: Path) -> None:
         wanted = lines(store)
     chance = random.Random(7)
     killed = 0
-    for trial in range(6):
+    for trial in range(-(-KILLS // 4)):
         folder = tmp_path / str(trial)
         for number in (0, 1):
             for _ in range(2):
@@ -194,7 +197,7 @@ def test_killed_builds_end_in_the_same_bytes(tmp_path: Path) -> None:
             run(folder, number)
         with Store.open(folder) as store:
             assert lines(store) == wanted
-    assert killed >= 10
+    assert killed >= KILLS * 0.8
 
 
 def test_a_second_writer_gets_one_sentence(tmp_path: Path) -> None:

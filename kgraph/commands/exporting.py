@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands import depositing
 from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
 
@@ -27,18 +28,27 @@ _COLUMNS = (
 def export(
     store: StorePlace,
     form: Annotated[
-        str,
+        str | None,
         typer.Option("--format", help="nquads, trig, turtle, jsonld, csv, graphml, gexf, nodelink or cytoscape. Example: --format graphml"),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")],
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write. Example: -o graph.graphml")] = None,
     dyads: Annotated[bool, typer.Option("--dyads", help="Of graphml, gexf, nodelink and cytoscape: one signed edge for each pair of actors, of deeds. Example: --dyads")] = False,
     principals: Annotated[bool, typer.Option("--principals", help="Of the same: fold people and bodies into their states. Example: --principals")] = False,
     period: Annotated[str | None, typer.Option("--period", help="Of the same: only what happened then. Example: --period 2006-07")] = None,
+    deposit: Annotated[Path | None, typer.Option("--deposit", help="A new folder for all of it, to hand to an archive. Example: --deposit deposit")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Of a deposit: its title. Example: --title 'Sanctions, 2006'")] = None,
+    creator: Annotated[str | None, typer.Option("--creator", help="Of a deposit: who made it. Example: --creator 'Ann Lee'")] = None,
+    license: Annotated[str | None, typer.Option("--license", help="Of a deposit: SPDX id or address. Example: --license CC-BY-4.0")] = None,
 ) -> None:  # fmt: skip
-    """Write the graph for other programs. Example: kgraph export --store graph --format nquads -o graph.nq"""
+    """Write the graph for other programs, or a deposit. Example: kgraph export --store graph --format nquads -o graph.nq"""
     from kgraph.network.interchange import FORMATS
     from kgraph.store import Store
 
+    if deposit is not None:
+        depositing.deposit(store, deposit, title, creator, license)
+        return
+    if form is None or output is None:
+        raise KgraphError("nothing says what to write; give --format and --output, or --deposit")
     if form not in (*_RDF, "csv", *FORMATS):
         raise KgraphError(f"there is no export format {form!r}; use one of {', '.join((*_RDF, 'csv', *FORMATS))}")
     if form not in FORMATS and (dyads or principals or period):

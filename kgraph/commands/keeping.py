@@ -78,9 +78,7 @@ def migrate(store: StorePlace) -> None:
     """Bring a store of an older schema to this one. Example: kgraph migrate --store graph"""
     from kgraph.store.migration import migrate as migrated
 
-    if store.startswith(("http://", "https://")):
-        raise KgraphError("a store on a server is not migrated; build it anew from its documents")
-    typer.echo(migrated(Path(store)))
+    typer.echo(migrated(local(store)))
 
 
 _MARKS = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
@@ -132,3 +130,10 @@ def _told(witness: Witness) -> str:
     if witness.copy:
         parts.append(f"a copy of source {witness.source}")
     return _plain(", ".join(p for p in parts if p))
+
+
+def local(store: str) -> Path:
+    """The folder of a store; KgraphError where it is on a server."""
+    if store.startswith(("http://", "https://")):
+        raise KgraphError(f"{store} is a server; name a folder with --store for this")
+    return Path(store)

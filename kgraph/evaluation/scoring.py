@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kgraph.evaluation.gold import Gold, GoldItem
 from kgraph.model import Assertion
-from kgraph.ontology import PLOVER_QUADS, relations
+from kgraph.ontology import plover_types, relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _by(*names: str) -> _Measure:
 
 def _value(item: GoldItem, name: str) -> str | None:
     if name == "quad":
-        return PLOVER_QUADS[item.plover] if item.plover else None
+        return plover_types()[item.plover].quad if item.plover else None
     value: str | None = getattr(item, name)
     return value
 

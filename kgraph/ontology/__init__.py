@@ -4,7 +4,8 @@ It is the only list: adding a relation, a verb, a country's nickname or a minist
 """
 
 from kgraph.ontology.intensities import intensities, thing_signs
-from kgraph.ontology.relations import PLOVER_QUADS, Relation, relations
+from kgraph.ontology.plover import PloverType, plover_types
+from kgraph.ontology.relations import Relation, relations
 from kgraph.ontology.tables import ontology_dir
 
-__all__ = ["PLOVER_QUADS", "Relation", "intensities", "ontology_dir", "relations", "thing_signs"]
+__all__ = ["PloverType", "Relation", "intensities", "ontology_dir", "plover_types", "relations", "thing_signs"]

@@ -7,29 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from kgraph.model import NodeType
+from kgraph.ontology.plover import plover_types
 from kgraph.ontology.tables import Row, ontology_dir, read_table
 
 _COLUMNS = ("name", "label", "plover", "polarity", "cameo", "domain", "range", "symmetric", "definition")
 _ACTOR_CLASSES = frozenset(t for t in NodeType if t.is_actor)
-
-PLOVER_QUADS = {
-    "AGREE": "V-COOP",
-    "CONSULT": "V-COOP",
-    "SUPPORT": "V-COOP",
-    "COOPERATE": "M-COOP",
-    "AID": "M-COOP",
-    "CONCEDE": "M-COOP",
-    "REQUEST": "V-CONF",
-    "ACCUSE": "V-CONF",
-    "REJECT": "V-CONF",
-    "THREATEN": "V-CONF",
-    "PROTEST": "M-CONF",
-    "SANCTION": "M-CONF",
-    "MOBILIZE": "M-CONF",
-    "COERCE": "M-CONF",
-    "ASSAULT": "M-CONF",
-}
-"""PLOVER event type -> verbal or material, cooperation or conflict. PLOVER calls CONCEDE by its older name YIELD in some releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +40,14 @@ class Relation:
     @property
     def quad(self) -> str | None:
         """V-COOP, M-COOP, V-CONF or M-CONF; None for a structural relation."""
-        return PLOVER_QUADS[self.plover] if self.plover else None
+        return plover_types()[self.plover].quad if self.plover else None
 
 
 @cache
 def relations(folder: Path | None = None) -> dict[str, Relation]:
     """All relations by name, in the file's order; KgraphError where a row is wrong."""
     found: dict[str, Relation] = {}
+    types = plover_types(folder)
     for row in read_table((folder or ontology_dir()) / "relations.csv", _COLUMNS):
         if not row["name"] or row["name"] in found:
             raise row.wrong(f"relation {row['name']!r} is empty or stands twice", "give each relation one row")
@@ -79,7 +62,7 @@ def relations(folder: Path | None = None) -> dict[str, Relation]:
         found[row["name"]] = Relation(
             name=row["name"],
             label=row["label"],
-            plover=row.choice("plover", ["", *PLOVER_QUADS]) or None,
+            plover=row.choice("plover", ["", *types]) or None,
             polarity=row.choice("polarity", "+-0"),
             cameo=row.many("cameo"),
             domain=classes["domain"],

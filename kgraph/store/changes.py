@@ -94,11 +94,8 @@ class Changes:
         added = [quad for quads in self._added.values() for quad in quads]
         removed = list(self._removed)
         if isinstance(self._database, Snapshot):
-            try:
-                self._database.write(added, removed)
-            finally:
-                # Of a change that failed, the server's journal knows the rest; it is not to be begun again at closing.
-                self.forget()
+            self._database.write(added, removed)
+            self.forget()
             return
         if removed and added:
             text = ox.serialize(sorted(removed, key=str), format=ox.RdfFormat.N_QUADS)

@@ -91,6 +91,21 @@ def writing(folder: Path | None) -> Iterator[None]:
         ) from error
 
 
+def replaced(path: Path, data: bytes) -> Path:
+    """Write a file at once or not at all; KgraphError where it cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return path
+
+
 def first_line(error: BaseException) -> str:
     """What an exception says, on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -194,6 +194,10 @@ class Identity:
         bodies = {b for b in self._bodies.keys() | other._bodies.keys() if self._bodies.get(b) != other._bodies.get(b)}
         return frozenset(keys), frozenset(bodies)
 
+    def decisions(self) -> list[Decision]:
+        """Decisions that lead to these replacements."""
+        return [Decision("same", new, old, "the graph") for old, new in sorted(self.replaced.items())]
+
     def quads(self) -> list[ox.Quad]:
         """Each replaced entity with the one that stands for it, so that its IRI still leads somewhere."""
         link = iri("dcterms:isReplacedBy")

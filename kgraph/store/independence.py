@@ -11,7 +11,8 @@ import base64
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -90,10 +91,8 @@ def _join_equal(keys: Sequence[str], join: Join) -> list[int]:
 
 
 def _join_alike_sentences(shingles: dict[int, frozenset[str]], join: Join) -> None:
-    from datasketch import MinHashLSH
-
     # A low threshold for candidates: LSH misses some pairs near its own threshold, the exact figure decides.
-    index = MinHashLSH(threshold=0.4, num_perm=_PERMUTATIONS)
+    index = _index(0.4)
     for i, own in shingles.items():
         hashed = _minhash(own)
         for j in index.query(hashed):
@@ -104,9 +103,9 @@ def _join_alike_sentences(shingles: dict[int, frozenset[str]], join: Join) -> No
 
 def _join_alike_documents(signatures: dict[int, str], join: Join) -> None:
     import numpy as np
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHash
 
-    index = MinHashLSH(threshold=0.3, num_perm=_PERMUTATIONS)
+    index = _index(0.3)
     first: dict[str, int] = {}
     for i, own in signatures.items():
         if own in first:
@@ -130,9 +129,29 @@ def _shingles(text: str, size: int) -> frozenset[str]:
     return frozenset(" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
 
 
-def _minhash(shingles: frozenset[str]) -> MinHash:
+@cache
+def _empty() -> MinHash:
     from datasketch import MinHash
 
-    out = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
+    return MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
+
+
+@cache
+def _bands(threshold: float) -> tuple[int, int]:
+    from datasketch import MinHashLSH
+
+    index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
+    return index.b, index.r
+
+
+def _index(threshold: float) -> Any:
+    """An empty index; its bands are computed once, for that is slow."""
+    from datasketch import MinHashLSH
+
+    return MinHashLSH(num_perm=_PERMUTATIONS, params=_bands(threshold))
+
+
+def _minhash(shingles: frozenset[str]) -> MinHash:
+    out = _empty().copy()
     out.update_batch([s.encode() for s in sorted(shingles)])
     return out

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -48,8 +48,13 @@ CORPUS, ENTITIES, EDGES, MENTIONS, LEDGER = (
 )
 
 
+# Made once: `json.dumps` with options would make an encoder for every call.
+_json = json.JSONEncoder(ensure_ascii=False).encode
+_sorted_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:20]
+    return hashlib.sha256(_json(parts).encode()).hexdigest()[:20]
 
 
 def assertion_id(a: Assertion) -> str:
@@ -69,12 +74,21 @@ def literal(value: str, datatype: str | None = None) -> ox.Literal:
     return ox.Literal(value, datatype=iri("xsd:" + datatype)) if datatype else ox.Literal(value)
 
 
+@lru_cache(4096)
 def form_of(entity: Entity) -> tuple[ox.NamedNode, str]:
     """The node and the record of one way in which a document tells an entity."""
-    record = json.dumps(
-        [entity.type, entity.id, entity.label, entity.principal, entity.head, entity.targets, entity.concerns, entity.iri],
-        ensure_ascii=False,
-    )  # fmt: skip
+    record = _json(
+        [
+            entity.type,
+            entity.id,
+            entity.label,
+            entity.principal,
+            entity.head,
+            entity.targets,
+            entity.concerns,
+            entity.iri,
+        ]
+    )
     return ox.NamedNode(FORM + hashlib.sha256(record.encode()).hexdigest()[:20]), record
 
 
@@ -159,9 +173,14 @@ def statement_quads(node: ox.NamedNode, a: Assertion) -> Iterator[ox.Quad]:
         yield ox.Quad(node, iri("kg:date"), literal(first, _DATE_TYPES[len(first)]), CORPUS)
         if rest:
             yield ox.Quad(node, iri("kg:interval"), ox.Literal(a.date), CORPUS)
-    if not a.negated and a.modality is Modality.ACTUAL:
+    if has_edge(a):
         edge = ox.NamedNode(EDGE + _hash(subject.value, a.relation, value.value))
         yield ox.Quad(node, iri("kg:states"), edge, LEDGER)
+
+
+def has_edge(a: Assertion) -> bool:
+    """Is the assertion affirmed and actual, and so told by a plain triple as well?"""
+    return not a.negated and a.modality is Modality.ACTUAL
 
 
 def edge_quad(a: Assertion) -> ox.Quad:
@@ -171,8 +190,8 @@ def edge_quad(a: Assertion) -> ox.Quad:
 
 def mention_of(said: Assertion, evidence: Evidence) -> tuple[ox.NamedNode, str]:
     """The node and the record of one piece of evidence for an assertion."""
-    data = assertion_to_dict(replace(said, evidence=(evidence,)))
-    record = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    own = said if len(said.evidence) == 1 else replace(said, evidence=(evidence,))
+    record = _sorted_json(assertion_to_dict(own))
     return ox.NamedNode(MENTION + hashlib.sha256(record.encode()).hexdigest()[:20]), record
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -37,12 +38,17 @@ class Configuration:
     @property
     def key(self) -> str:
         """A hash of all of it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:20]
+        return _key(self)
 
     @property
     def node(self) -> ox.NamedNode:
         """The activity."""
         return ox.NamedNode(ACTIVITY + self.key)
+
+
+@lru_cache(64)
+def _key(made: Configuration) -> str:
+    return hashlib.sha256(json.dumps(asdict(made), sort_keys=True).encode()).hexdigest()[:20]
 
 
 def configuration_quads(made: Configuration) -> Iterator[ox.Quad]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
+from kgraph.store.folder import replaced
 from kgraph.store.mapping import compact
 from kgraph.store.vocabulary import PREFIXES
 
@@ -109,15 +108,7 @@ def format_result(result: QueryResult, form: str) -> str:
 def write_result(result: QueryResult, form: str, path: Path) -> None:
     """Write the answer to a file in one of the `FORMATS`; the old file is replaced at once or stays."""
     data = parquet(result) if form == "parquet" else (format_result(result, form) + "\n").encode()
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    replaced(path, data)
 
 
 def parquet(result: QueryResult) -> bytes:
@@ -198,7 +189,7 @@ def _xml(result: QueryResult) -> str:
 
 
 def _table(result: QueryResult) -> str:
-    cells = [[_clean(compact(cell)) if cell else "" for cell in row] for row in result.rows]
+    cells = [[printable(compact(cell)) if cell else "" for cell in row] for row in result.rows]
     widths = [max([len(n), *(len(row[i]) for row in cells)]) for i, n in enumerate(result.variables)]
     lines = [
         "  ".join(n.ljust(w) for n, w in zip(result.variables, widths, strict=True)).rstrip(),
@@ -208,6 +199,6 @@ def _table(result: QueryResult) -> str:
     return "\n".join(lines)
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """Text for a terminal: control characters could rewrite the screen."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from kgraph.errors import KgraphError
@@ -10,6 +11,7 @@ from kgraph.store.vocabulary import PREFIXES
 _LIMIT = 100_000
 
 
+@lru_cache(256)
 def checked(sparql: str) -> str:
     """The query with our prefixes declared; KgraphError where it is an update, uses SERVICE or FROM, or does not parse."""
     from pyparsing import ParseBaseException

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
-from kgraph.store.changes import Changes, recover
+from kgraph.store.changes import recover
 from kgraph.store.folder import SCHEMA, open_database, prepare, writing
 from kgraph.store.identity import (
     FILE,
@@ -30,12 +30,12 @@ from kgraph.store.provenance import Configuration
 from kgraph.store.reading import Reading
 from kgraph.store.remote import Remote
 from kgraph.store.vocabulary import GRAPH, document_iri
-from kgraph.store.writer import content_hash
+from kgraph.store.writer import Writer, content_hash
 
 _GENERATION = "generation"
 _SETTLED = 1_000
 """So many assertions are settled at once."""
-_BATCH = 20_000
+_BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
 
@@ -167,7 +167,12 @@ class Store(Reading):
         else:
             with writing(self._folder):
                 self._renew()
-                self._changes.write()
+                try:
+                    self._changes.write()
+                except KgraphError:
+                    # A server's journal knows the rest of a change that failed; it is not to be begun again at closing.
+                    self._writer.forget()
+                    raise
                 self._told.clear()
 
     def generation(self) -> str:
@@ -225,15 +230,18 @@ class Store(Reading):
             raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
         if isinstance(self._database, Remote) and not self._prepared:
             self._database.begin(SCHEMA)
+            self._writer.identity = Identity.stored(self.match)
             self._prepare()
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
-        return _AllOrNone(self, self._changes)
+        return _AllOrNone(self, self._writer)
 
     def decisions(self) -> list[Decision]:
-        """The decisions on who is who, in the order of deciding; see `kgraph.store.identity`."""
-        return list(self._memory) if self._file is None else read_decisions(self._file)
+        """The decisions on who is who, in the order of deciding; without a file, those that the graph was built with."""
+        if self._file is not None and self._file.exists():
+            return read_decisions(self._file)
+        return list(self._memory) or self._writer.identity.decisions()
 
     @property
     def _file(self) -> Path | None:
@@ -257,9 +265,6 @@ class Store(Reading):
         self.settle()
 
     def _identify(self, decisions: list[Decision]) -> None:
-        if isinstance(self._database, Remote) and self._file is None:
-            # Without a file at hand, what others decided stands.
-            return
         identity = Identity(replacements(decisions))
         if identity.replaced != self._writer.identity.replaced:
             with self._all_or_none():
@@ -269,8 +274,8 @@ class Store(Reading):
 class _AllOrNone:
     """What is put inside is written at the end, or forgotten where it went wrong."""
 
-    def __init__(self, store: Store, changes: Changes) -> None:
-        self._store, self._changes = store, changes
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self._store, self._writer = store, writer
 
     def __enter__(self) -> None:
         # What earlier documents changed is theirs: it is written first, so that trouble here cannot take it along.
@@ -280,5 +285,5 @@ class _AllOrNone:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._changes.forget()
+            self._writer.forget()
         self._store.checkpoint()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 BASE = "https://kgraph.example/"
@@ -16,6 +17,7 @@ SOURCE = BASE + "source/"
 ACTIVITY = BASE + "activity/"
 AGENT = BASE + "agent/"
 GRAPH = BASE + "graph/"
+CODES = BASE + "codes/"
 GRAPHS = tuple(
     GRAPH + name for name in ("corpus", "entities", "edges", "mentions", "ledger", "provenance", "ontology", "identity")
 )
@@ -35,15 +37,18 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "prov": "http://www.w3.org/ns/prov#",
     "dcterms": "http://purl.org/dc/terms/",
+    "schema": "https://schema.org/",
     "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
 }
 
 
+@lru_cache(4096)
 def entity_iri(kind: str, ident: str) -> str:
     """The IRI of an entity of a class."""
     return f"{ENTITY}{kind}/{quote(ident, safe='')}"
 
 
+@lru_cache(4096)
 def document_iri(ident: str) -> str:
     """The IRI of a document."""
     return DOCUMENT + quote(ident, safe="")

@@ -37,8 +37,13 @@ def content_hash(document: Document) -> str:
 
 def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
     """The assertion with each entity as the one that it was decided to be."""
-    speaker = canonical(said.attributed_to) if said.attributed_to else None
-    return replace(said, subject=canonical(said.subject), object=canonical(said.object), attributed_to=speaker)
+    named = (said.subject, said.object, said.attributed_to)
+    subject, thing, speaker = own = tuple(canonical(e) if e is not None else None for e in named)
+    if own == named:
+        return said
+    assert subject is not None
+    assert thing is not None
+    return replace(said, subject=subject, object=thing, attributed_to=speaker)
 
 
 class Writer:
@@ -47,6 +52,15 @@ class Writer:
     def __init__(self, changes: Changes, identity: Identity) -> None:
         self._changes = changes
         self.identity = identity
+        # Forms and publishers that are told already: looking each up in the database is slow. Taking out empties them.
+        self._forms: set[str] = set()
+        self._sources: set[str] = set()
+
+    def forget(self) -> None:
+        """Let go of the changes that are not written."""
+        self._changes.forget()
+        self._forms.clear()
+        self._sources.clear()
 
     def put(self, document: Document, said: Iterable[Assertion], made: Configuration | None) -> None:
         """Store a document with what it says, in place of what it said before."""
@@ -57,8 +71,8 @@ class Writer:
             self._expect(node, said)
         if changes.holds(node):
             self.remove(document.id)
-        self._describe(node, document)
-        changes.add(
+        self._describe(document, changes.add_new)
+        changes.add_new(
             [
                 ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS),
                 ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER),
@@ -67,8 +81,8 @@ class Writer:
         if made:
             if not changes.holds(made.node, m.A, iri("prov:Activity")):
                 changes.add(configuration_quads(made))
-            changes.add([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
-        self.add(said, made.node if made else None)
+            changes.add_new([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
+        self.add(said, made.node if made else None, new=document.id)
 
     def _expect(self, document: ox.NamedNode, said: Sequence[Assertion]) -> None:
         """Ask a server at once for what putting a document will look up."""
@@ -121,15 +135,19 @@ class Writer:
 
     def describe(self, document: Document) -> None:
         """Store what is known of a document, beside what is stored already."""
-        self._describe(ox.NamedNode(document_iri(document.id)), document)
+        self._describe(document, self._changes.add)
 
-    def _describe(self, node: ox.NamedNode, document: Document) -> None:
-        self._changes.add(m.document_quads(document))
-        if document.source:
+    def _describe(self, document: Document, add: Callable[[Iterable[ox.Quad]], None]) -> None:
+        add(m.document_quads(document))
+        if document.source and document.source not in self._sources:
             self._changes.add(m.source_quads(document.source))
+            self._sources.add(document.source)
 
-    def add(self, said: Iterable[Assertion], activity: ox.NamedNode | None = None) -> int:
-        """Store assertions with the documents that their evidence names; returns how many were given."""
+    def add(self, said: Iterable[Assertion], activity: ox.NamedNode | None = None, new: str | None = None) -> int:
+        """Store assertions with the documents that their evidence names; returns how many were given.
+
+        Of the document `new` nothing was told before: that it is not looked up makes it twice as fast.
+        """
         told: set[tuple[str, str]] = set()
         spans: set[tuple[str, int, int]] = set()
         count = 0
@@ -140,7 +158,7 @@ class Writer:
             fresh = not self._changes.holds(statement, iri("rdf:predicate"))
             if fresh:
                 self._changes.add_new(m.statement_quads(statement, a))
-                if self._changes.holds(statement, iri("kg:states")):
+                if m.has_edge(a):
                     self._changes.add([m.edge_quad(a)])
             for entity, own in (
                 (original.subject, a.subject),
@@ -148,13 +166,16 @@ class Writer:
                 (original.attributed_to, a.attributed_to),
             ):
                 if entity is not None and own is not None:
-                    self._tell(entity, own, {e.document for e in original.evidence}, told)
-            self._mentions(statement, original, activity, fresh, spans)
+                    self._tell(entity, own, {e.document for e in original.evidence}, told, new)
+            self._mentions(statement, original, activity, fresh, spans, new)
+        for name in {place[0] for place in spans}:
+            if not self._changes.holds(ox.NamedNode(document_iri(name)), m.A):
+                self.describe(Document(name, ""))
         return count
 
     def _mentions(
         self, statement: ox.NamedNode, said: Assertion, activity: ox.NamedNode | None, fresh: bool,
-        spans: set[tuple[str, int, int]],
+        spans: set[tuple[str, int, int]], new: str | None,
     ) -> None:  # fmt: skip
         changes = self._changes
         for number, evidence in enumerate(said.evidence):
@@ -167,7 +188,7 @@ class Writer:
             place = (evidence.document, evidence.start, evidence.end)
             if place not in spans:
                 spans.add(place)
-                changes.add(m.span_quads(evidence))
+                (changes.add_new if evidence.document == new else changes.add)(m.span_quads(evidence))
             if not first:
                 changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
         if activity is not None:
@@ -185,19 +206,23 @@ class Writer:
             self._changes.remove(old)
             self._changes.add([ox.Quad(statement, iri("kg:confidence"), new, m.CORPUS)])
 
-    def _tell(self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]]) -> None:
+    def _tell(
+        self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]], new: str | None
+    ) -> None:
         form, record = m.form_of(original)
         changes = self._changes
         fresh = [d for d in documents if (d, form.value) not in told]
         if not fresh:
             return
         node = m.entity_node(own)
-        if not changes.holds(form, iri("kg:formOf")):
+        if form.value not in self._forms and not changes.holds(form, iri("kg:formOf")):
             changes.add(m.form_quads(form, record, node))
             self._refresh(node)
+        self._forms.add(form.value)
         for document in fresh:
             told.add((document, form.value))
-            changes.add([ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)])
+            link = ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)
+            (changes.add_new if document == new else changes.add)([link])
 
     def _refresh(self, entity: ox.NamedNode) -> None:
         """Derive an entity anew from its forms."""
@@ -256,6 +281,7 @@ class Writer:
             changes.remove([link])
             if not changes.holds(link.subject, iri("prov:used")):
                 self._forget_activity(link.subject)
+        self._sources.clear()
         sources = [q.object for q in changes.match(node, iri("prov:wasAttributedTo"))]
         changes.remove(changes.match(node))
         for source in sources:
@@ -321,6 +347,7 @@ class Writer:
     def _untell(self, document: ox.NamedNode) -> None:
         changes = self._changes
         entities: dict[object, None] = {}
+        self._forms.clear()
         for link in list(changes.match(document, iri("kg:tells"))):
             changes.remove([link])
             if not changes.holds(None, iri("kg:tells"), link.object):

@@ -46,6 +46,28 @@ _OBJECT_CONTROL = frozenset(
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
+_PARTICLES = frozenset(
+    [
+        "back",
+        "down",
+        "out",
+        "off",
+        "up",
+        "away",
+        "in",
+        "aside",
+        "forward",
+        "over",
+        "on",
+        "through",
+        "together",
+        "apart",
+        "ahead",
+    ]
+)
+_HAVING = frozenset({"have", "keep", "leave", "get"})
+
+
 @dataclass(slots=True)
 class Arguments:
     """The phrases around one predicate, voice undone: lists of head tokens.
@@ -114,7 +136,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
             for o in parse.kids(c, "pobj"):
                 agents.extend(conjuncts(parse, o))
-        elif dep == "advmod" and parse.lower[c] in ("back", "down", "out", "off", "up", "away", "in"):
+        elif dep == "advmod" and parse.lower[c] in _PARTICLES:
             args.particles.add(parse.lower[c])
     args.preps = prep_objects(parse, verb)
     for c in list(args.direct) + args.complements:
@@ -136,6 +158,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
             args.direct = [up]
     elif dep in ("acl", "amod") and args.passive and not args.direct:
         args.direct = [up]
+        if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
+            args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
     if not args.subjects and not args.passive:
         args.subjects = _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)

@@ -36,7 +36,7 @@ _GATHERED = frozenset(
      "council", "court", "tribunal", "bank", "fund", "league", "company", "firm", "movement", "party", "militia", "association"}
 )  # fmt: skip
 _ARMED = frozenset({"guerrilla", "rebel", "insurgent", "militant"})
-_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "each": 2, "either": 2, "neither": 2}
+_MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "each": 2, "either": 2, "neither": 2}
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner"})  # fmt: skip
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
@@ -93,7 +93,7 @@ class Coreference:
         salience = (
             1.2 * subject + 0.5 * (parse.dep[parse.head[host]] in ("ROOT", "ccomp")) - 0.4 * (parse.dep[host] == "poss")
         )
-        if host != mention.head or mention.kind == "adjective":
+        if host != mention.head or parse.dep[host] in ("amod", "compound", "nmod"):
             salience -= 1.0
             titled = lexicon().agents.get(parse.lemma[host]) in ("leader", "office") or parse.pos[host] == "PROPN"
             salience -= 1.5 * (titled and parse.tag[host] != "NNS")  # "it" is not the Syria of "the Syrian president"
@@ -155,8 +155,10 @@ class Coreference:
             (c.entity for c in self._candidates if c.host in subjects and c.mention.head == c.host and fits(c)), None
         )
 
-    def _before(self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH) -> Entity | None:
-        """The most salient fitting mention before a token."""
+    def _before(
+        self, head: int, fits: Callable[[Candidate], bool], reach: int = _REACH, topic: Entity | None = None
+    ) -> Entity | None:
+        """The most salient fitting mention before a token; what the text is about is the more salient for it."""
         parse = self._parse
         here = parse.sent[head]
         barred = self._barred(head)
@@ -168,7 +170,9 @@ class Coreference:
             distance = here - parse.sent[mention.start]
             if distance > reach or head < mention.end or candidate.host in barred or not fits(candidate):
                 continue
-            score = candidate.salience - 1.5 * distance - 0.01 * (head - mention.start)
+            score = (
+                candidate.salience - 1.5 * distance - 0.01 * (head - mention.start) + 1.5 * (candidate.entity == topic)
+            )
             if best is None or score > best[0]:
                 best = (score, candidate.entity)
         return best[1] if best is not None else None
@@ -185,6 +189,15 @@ class Coreference:
             return frozenset()
         return frozenset(arguments(parse, verb).subjects)
 
+    def _acting(self, head: int) -> frozenset[int]:
+        """The subjects of the clause in which a phrase stands, if it is not its subject."""
+        parse, t = self._parse, head
+        while parse.pos[t] not in ("VERB", "AUX") and parse.head[t] != t:
+            if parse.dep[t] in ("nsubj", "nsubjpass"):
+                return frozenset()
+            t = parse.head[t]
+        return frozenset(arguments(parse, t).subjects) if parse.pos[t] in ("VERB", "AUX") else frozenset()
+
     # -- descriptions ---------------------------------------------------------------------------------------------
 
     def description(self, head: int) -> Entity | None:
@@ -197,7 +210,7 @@ class Coreference:
         if not definite:
             return None
         if lemma in _STATE or lemma in OPPOSITE:
-            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH)
+            return self._before(head, lambda c: c.entity.type is NodeType.STATE, 2 * _REACH, self._topic)
         if lemma in _GATHERED or (lemma in _ARMED and parse.tag[head] == "NNS"):
             return self._organization(head, lemma)
         if lexicon().agents.get(lemma) in ("leader", "office") and parse.tag[head] == "NN":
@@ -290,7 +303,12 @@ class Coreference:
         """How many a phrase counts, if it means sides, states or men that the text has named."""
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
-        if lower in ("both", "two", "three") and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
+        if lower in ("both", "two", "three", "four", "five") and parse.dep[head] in (
+            "nsubj",
+            "dobj",
+            "pobj",
+            "nsubjpass",
+        ):
             return None if parse.kids(head, "prep") else _MANY[lower]
         if (
             lower == "other"
@@ -318,7 +336,8 @@ class Coreference:
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
         """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
         parse = self._parse
-        barred = {c.entity.principal for c in self._candidates if c.host in self._barred(head)}
+        acting = self._barred(head) or self._acting(head)
+        barred = {c.entity.principal for c in self._candidates if c.host in acting}
         found: dict[str, Entity] = {}
         joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._candidates):
@@ -357,7 +376,16 @@ class Coreference:
             if parse.dep[first] not in ("nsubj", "nsubjpass") or first in self._barred(head):
                 continue
             group = [c.entity for c in self._candidates if c.mention.end <= head and first in self._up(c.host)]
-            return group if len(group) > 1 and candidate.host != first else []
+            return group if len(group) > 1 and candidate.host != first else self._counted(head)
+        return self._counted(head)
+
+    def _counted(self, head: int) -> list[Entity]:
+        """Those of a counted phrase in the sentence before: "met both men. He urged them ..."."""
+        parse = self._parse
+        first = parse.sentences[max(parse.sent[head] - 1, 0)][0]
+        for t in range(head - 1, first - 1, -1):
+            if parse.lower[t] not in PLURAL and self._number(t) is not None:
+                return self.several(t)
         return []
 
     def _up(self, token: int) -> list[int]:

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
 from kgraph.extraction.text.mentions import Mention, plain_name, slug
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
@@ -274,10 +275,34 @@ class Resolver:
     # -- coreference ----------------------------------------------------------------------------------------------
 
     def several(self, head: int) -> list[Reference]:
-        """The two or more whom a phrase means ("both countries", "the two sides"); empty where it means one or none."""
+        """The two or more whom a phrase means: "both countries", "the presidents of Ghana and Mali", "French and German envoys".
+
+        Empty where it means one or none.
+        """
         if self._coreference is None or head in self.by_token:
             return []
+        if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
+            shared = self._shared(head)
+            if len(shared) > 1:
+                return shared
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+
+    def _shared(self, head: int) -> list[Reference]:
+        """Each of the coordinated states or organizations whose officials a plural phrase means."""
+        parse = self.parse
+        owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
+        owners += [
+            o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")
+        ]
+        found: dict[str, Reference] = {}
+        for owner in (h for o in owners for h in conjuncts(parse, o)):
+            mention = self.by_token.get(owner)
+            if mention is not None and mention.actor is not None:
+                named = self._named(mention)
+                state = self.actor(named.entity.principal or "")
+                if state is not None:
+                    found.setdefault(state.id, replace(named, entity=state, certainty=0.85 * named.certainty))
+        return list(found.values())
 
     def _pronoun(self, head: int) -> Reference | None:
         lower = self.parse.lower[head]
@@ -344,7 +369,7 @@ def _actor_entity(actor_id: str) -> Entity:
 
 def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
     """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
-    person of that name."""
+    person of that name, in the last office that he held."""
     parts = plain_name(name).split()
     found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
     of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
@@ -358,13 +383,15 @@ def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder 
                 return now[0]
     if of_state:
         return of_state[-1]
+    if len({h.person for h in found}) == 1:
+        return max(found, key=lambda h: h.start or "")
     states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
 
 
 def _gender(name: str) -> str:
     """m or f where the table of office holders knows a person, else empty."""
-    return next((h.gender for h in _holders().get(name, ()) if h.person == name), "")
+    return next((h.gender for h in _holders().get(plain_name(name), ()) if h.person == name), "")
 
 
 _TABLE: dict[str, tuple[OfficeHolder, ...]] = {}

@@ -191,6 +191,7 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
 
 
 _IN = frozenset({"in", "at", "near", "from", "of", "around", "outside", "across", "into", "over", "between", "toward"})
+_GIVEN = frozenset({"Jordan", "Chad", "Israel", "Georgia", "India", "Kenya", "Paris", "London", "Austin", "Virginia", "Sydney", "Holland", "Dallas", "Houston", "Washington", "Florence", "Brooklyn", "Phoenix", "Cuba"})  # fmt: skip
 _OFFICIAL = frozenset({"police", "court", "council", "government", "province", "state", "university", "airport", "port", "command", "parliament", "assembly", "authority", "prison", "hospital", "district", "county", "region", "office", "department", "commission", "ministry", "house", "base"})  # fmt: skip
 _PLACES = frozenset({"GPE", "LOC", "FAC", "NORP", "ORG"})
 
@@ -222,7 +223,7 @@ def _means(
         return True
     # "Jordan" in "Michael Jordan" is no state: a longer person's name around a place name wins.
     if label == "PERSON" and first <= i and end <= last and last - first > end - i:
-        return not (first < i and words[first].lower().rstrip(".") not in _TITLES)
+        return name.text not in _GIVEN and not (first < i and words[first].lower().rstrip(".") not in _TITLES)
     if kind == "place":
         if label == "ORG" and last - first > end - i and words[last - 1].lower() not in _OFFICIAL:
             return False

@@ -59,7 +59,7 @@ class Parse:
     """Columns over the tokens of one document.
 
     `head[i]` is the index of token i's syntactic head (itself at a root), `dep` the CLEAR label, `children[i]` the
-    dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text.
+    dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text, `people` the tokens of persons' names.
     """
 
     text: str
@@ -76,8 +76,10 @@ class Parse:
     sentences: list[tuple[int, int]]
     entities: list[tuple[int, int, str]]
     children: list[list[int]] = field(default_factory=list)
+    people: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
+        self.people = frozenset(t for a, b, label in self.entities if label == "PERSON" for t in range(a, b))
         self.children = [[] for _ in self.words]
         for i, h in enumerate(self.head):
             if h != i:

@@ -69,7 +69,13 @@ _LIGHT = frozenset(
         "maintain",
     ]
 )
+_ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_PARTS_OF = frozenset(
+    {"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several"}
+)
+_OFFICIALS = frozenset({"president", "minister"})
+"""A slot with these words takes named people too: "received Mr. Hill"."""
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _TIMES = frozenset(
@@ -154,7 +160,10 @@ def predications(parse: Parse) -> list[Predication]:
 
 
 def _demand(parse: Parse, verb: int) -> Predication | None:
-    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to."""
+    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to.
+
+    Who alleges that somebody did something accuses him.
+    """
     kind = lexicon().operators.get(parse.lemma[verb])
     if kind not in ("requested", "speech") and parse.lemma[verb] not in _WISHES:
         return None
@@ -171,6 +180,9 @@ def _demand(parse: Parse, verb: int) -> Predication | None:
             speaker = arguments(parse, verb)
             heads = [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
+        if asked and parse.lemma[verb] in _ALLEGE.lemmas:
+            heads = [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_ALLEGE, verb, tuple(arguments(parse, verb).subjects), tuple(heads))
     return None
 
 
@@ -274,12 +286,20 @@ def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list
     return [
         o
         for p, o in preps
-        if p in slot.prepositions and parse.lower[o] not in _TIMES and (slot.words is None or _is(parse, o, slot.words))
+        if p in slot.prepositions
+        and parse.lower[o] not in _TIMES
+        and parse.tag[o] != "CD"
+        and (slot.words is None or _is(parse, o, slot.words))
     ]
 
 
 def _is(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
-    return words is None or parse.lemma[token] in words or parse.lower[token] in words
+    """Whether a phrase's head is one of these words; "one of its experts" is an expert, a named person an official."""
+    if words is None or parse.lemma[token] in words or parse.lower[token] in words:
+        return True
+    if parse.lemma[token] in _PARTS_OF:
+        return any(_is(parse, o, words) for p, o in prep_objects(parse, token) if p == "of")
+    return token in parse.people and words >= _OFFICIALS
 
 
 def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | None:

@@ -1,0 +1,206 @@
+"""How fast the store is, as ratios in one run: `python benchmarks/store_speed.py [write|query|rebuild|growth]...`.
+
+write: quads a second over pyoxigraph's `bulk_extend` of the very quads that were written (0.6 wanted): of the store's writing to
+    disk alone, and of all that `Store.put` does (making the quads of assertions, MinHash, merging with what is stored).
+query: time of all saved queries through `Store.query` over pyoxigraph's own on the same text (1.3 at most).
+rebuild: speed of `kgraph build` on 10,000 documents with nothing new over the first build (20 wanted).
+growth: exponent of building time over 1,000 to 100,000 documents (1.02 at most), and the memory used at each size.
+"""
+
+import json
+import math
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import pyoxigraph as ox
+
+from kgraph.model import Assertion, Document, Entity, Evidence, Modality, NodeType
+from kgraph.ontology import relations
+from kgraph.store import Store, saved_queries
+from kgraph.store.changes import Changes
+from kgraph.store.provenance import Configuration
+from kgraph.store.safety import checked
+
+MADE = Configuration("1", "c", "text", "m", "o")
+NOUNS = [
+    "talks",
+    "envoy",
+    "border",
+    "plan",
+    "vote",
+    "ship",
+    "base",
+    "pact",
+    "court",
+    "grain",
+    "bank",
+    "port",
+    "rail",
+    "dam",
+    "coast",
+    "army",
+    "press",
+    "fleet",
+    "summit",
+]
+EVENTS = [r for r in relations().values() if not r.structural]
+
+
+def documents(count: int, seed: int = 1) -> Iterator[tuple[Document, list[Assertion]]]:
+    """Synthetic documents of five sentences with five assertions; actors and things as often as in news (few often, many seldom)."""
+    chance = random.Random(seed)
+    for n in range(count):
+        sentences = [
+            f"Actor {int(chance.paretovariate(0.6)) % 200} spoke to actor {chance.randrange(200)} of the {' '.join(chance.choices(NOUNS, k=9))} in case {chance.randrange(10**9)}."
+            for _ in range(5)
+        ]
+        text = " ".join(sentences)
+        document = Document(f"document-{n}.txt", text, source=f"Paper {n % 40}", title=f"Title {n}")
+        said, at = [], 0
+        for sentence in sentences:
+            subject = int(chance.paretovariate(0.6)) % 200
+            thing = chance.randrange(20 + n // 2)
+            said.append(
+                Assertion(
+                    Entity(f"A{subject}", f"Actor {subject}", NodeType.STATE), chance.choice(EVENTS).name,
+                    Entity(f"thing-{thing}", f"thing {thing}", NodeType.EVENT, head="thing", targets=(f"A{thing % 200}",)),
+                    (Evidence.cut(document, at, at + len(sentence)),), "text", modality=chance.choice(list(Modality)),
+                    date=f"2006-{chance.randrange(1, 13):02}", confidence=round(chance.random(), 3),
+                )
+            )  # fmt: skip
+            at += len(sentence) + 1
+        yield document, said
+
+
+def fill(folder: Path, pairs: Iterator[tuple[Document, list[Assertion]]]) -> float:
+    """Seconds to put documents into a new store on disk, closed."""
+    start = time.perf_counter()
+    with Store.open(folder, create=True) as store:
+        for document, said in pairs:
+            store.put(document, said, MADE)
+        store.settle()
+    return time.perf_counter() - start
+
+
+def write(place: Path) -> None:
+    """Store.put against bulk_extend."""
+    pairs = list(documents(4_000))
+    ratios: list[tuple[float, float]] = []
+    for trial in range(5):
+        spent = [0.0]
+        with _timed(Changes, "write", spent):
+            ours = fill(place / f"ours{trial}", iter(pairs))
+        with Store.open(place / f"ours{trial}") as store:
+            quads = list(store.match())
+        start = time.perf_counter()
+        database = ox.Store(str(place / f"bare{trial}"))
+        database.bulk_extend(quads)
+        database.flush()
+        bare = time.perf_counter() - start
+        del database
+        ratios.append((bare / spent[0], bare / ours))
+        print(
+            f"write: bulk_extend {bare:.2f} s, the store's writing {spent[0]:.2f} s, all of put {ours:.2f} s, {len(quads)} quads"
+        )
+    print(
+        f"write: median ratio {median(r[0] for r in ratios):.2f} of writing, {median(r[1] for r in ratios):.2f} of all"
+    )
+
+
+@contextmanager
+def _timed(owner: type, name: str, spent: list[float]) -> Iterator[None]:
+    """Add the time in a method to `spent`."""
+    method = getattr(owner, name)
+
+    def timed(*given: object) -> object:
+        start = time.perf_counter()
+        try:
+            return method(*given)
+        finally:
+            spent[0] += time.perf_counter() - start
+
+    setattr(owner, name, timed)
+    yield
+    setattr(owner, name, method)
+
+
+def query(place: Path) -> None:
+    """Store.query against pyoxigraph's query."""
+    fill(place / "queried", documents(2_000))
+    texts = {name: saved.sparql() for name, saved in saved_queries().items()}
+    with Store.open(place / "queried") as store:
+        database = store._database
+        total = {"ours": 0.0, "bare": 0.0}
+        for name, text in texts.items():
+            whole = checked(text)
+            ours = _best(lambda text=text: store.query(text))
+            own = _best(lambda whole=whole: list(database.query(whole, use_default_graph_as_union=True)))
+            total["ours"] += ours
+            total["bare"] += own
+            print(f"query: {name:22} {ours * 1000:8.1f} ms, pyoxigraph {own * 1000:8.1f} ms, ratio {ours / own:.2f}")
+        print(
+            f"query: all {total['ours']:.2f} s, pyoxigraph {total['bare']:.2f} s, ratio {total['ours'] / total['bare']:.2f}"
+        )
+
+
+def _best(task: Callable[[], object]) -> float:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def rebuild(place: Path) -> None:
+    """`kgraph build` twice on the same documents."""
+    rows = place / "rows.jsonl"
+    with rows.open("w", encoding="utf-8") as stream:
+        for n in range(10_000):
+            text = f"Japan condemned the missile test of North Korea on Monday. France, in case {n}, praised the plan of Mali."
+            stream.write(json.dumps({"id": f"d{n}", "text": text, "date": "2006-07-05"}) + "\n")
+    times = []
+    for _ in range(2):
+        start = time.perf_counter()
+        command = "from kgraph.cli import main; main()"
+        subprocess.run([sys.executable, "-c", command, "build", str(rows), "--store", str(place / "twice")], check=True)
+        times.append(time.perf_counter() - start)
+    print(f"rebuild: first {times[0]:.1f} s, again {times[1]:.1f} s, ratio {times[0] / times[1]:.1f}")
+
+
+GROW = """
+import resource, sys, time
+sys.path[:0] = sys.argv[3:]
+from pathlib import Path
+from store_speed import documents, fill
+seconds = fill(Path(sys.argv[1]), documents(int(sys.argv[2])))
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def growth(place: Path) -> None:
+    """Building time and memory over the number of documents, each size in a process of its own."""
+    points = []
+    for count in (1_000, 3_000, 10_000, 30_000, 100_000):
+        command = [sys.executable, "-c", GROW, str(place / f"grown{count}"), str(count), str(Path(__file__).parent)]
+        seconds, memory = map(float, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+        points.append((math.log(count), math.log(seconds)))
+        print(
+            f"growth: {count:7} documents, {seconds:7.1f} s, {count / seconds:6.0f} a second, {memory:6.0f} MiB at most"
+        )
+    mx, my = (sum(p[i] for p in points) / len(points) for i in (0, 1))
+    slope = sum((x - mx) * (y - my) for x, y in points) / sum((x - mx) ** 2 for x, _ in points)
+    print(f"growth: exponent {slope:.3f}")
+
+
+if __name__ == "__main__":
+    for task in sys.argv[1:] or ["write", "query", "rebuild", "growth"]:
+        with tempfile.TemporaryDirectory() as folder:
+            {"write": write, "query": query, "rebuild": rebuild, "growth": growth}[task](Path(folder))
