@@ -116,7 +116,7 @@ KEYS = [f"Person:p{n}" for n in range(5)]
     st.lists(st.tuples(st.sampled_from(["same", "undone"]), st.sampled_from(KEYS), st.sampled_from(KEYS)).filter(lambda t: t[1] != t[2]), max_size=6),
     st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=4), min_size=1, max_size=4),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_deciding_late_and_early_come_to_the_same(
     told: list[tuple[str, str, str]], texts: list[list[tuple[int, int]]]
 ) -> None:

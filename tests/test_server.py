@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,11 +89,11 @@ def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("server") / "s"
     fill(folder)
-    process, address = start(folder, "--timeout", "3", "--rows", "20", "--title", "July <i>2006</i>")
-    with httpx.Client(base_url=address, timeout=30) as client:
+    process, address = start(folder, "--timeout", "120", "--rows", "20", "--title", "July <i>2006</i>")
+    with httpx.Client(base_url=address, timeout=150) as client:
         yield client
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
 
 
@@ -155,7 +155,6 @@ TABLE: list[tuple[str, str, str | None, bytes, str | None, int, str, str]] = [
     ("OPTIONS", "", None, b"", None, 405, "text/plain", ""),
     ("POST", "", DIRECT, b"ASK { ?s ?p '" + b"x" * 300_000 + b"' }", None, 413, "text/plain", "too large"),
     ("POST", "", DIRECT, b"ASK { ?s ?p '" + b"x" * 150_000 + b"' }", None, 400, "text/plain", "characters"),
-    ("POST", "", DIRECT, FOREVER.encode(), None, 503, "text/plain", "stopped after 3 seconds"),
     ("POST", "", DIRECT, b"SELECT * { ?s ?p ?o }", "text/csv", 200, "text/csv", ""),
 ]  # fmt: skip
 
@@ -227,6 +226,15 @@ def test_other_hosts_and_sites_are_refused(server: httpx.Client, headers: dict[s
     assert server.get("/sparql", params={"query": ASK}, headers=headers).status_code == status
 
 
+def becomes(true: Callable[[], bool]) -> bool:
+    """Wait until something is true, a minute at most."""
+    for _ in range(600):
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_a_query_is_stopped_when_its_client_goes_away(server: httpx.Client) -> None:
     def running() -> int:
         told = subprocess.run(
@@ -244,10 +252,8 @@ def test_a_query_is_stopped_when_its_client_goes_away(server: httpx.Client) -> N
             + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
             + body
         )
-        time.sleep(1)
-        assert running() > before
-    time.sleep(1)
-    assert running() == before
+        assert becomes(lambda: running() > before)
+    assert becomes(lambda: running() == before)
 
 
 def test_every_iri_resolves_and_negotiates(server: httpx.Client) -> None:
@@ -317,14 +323,17 @@ def test_saved_queries_keep_parameters_values(server: httpx.Client) -> None:
         assert server.get("/saved/mediators-of", params={unknown: "x"}).status_code == 400
 
 
-def test_others_need_their_name_allowed(tmp_path: Path) -> None:
+def test_long_queries_are_stopped_and_others_need_their_name_allowed(tmp_path: Path) -> None:
     with Store.open(tmp_path / "s", create=True):
         pass
-    process, address = start(tmp_path / "s", "--allow-host", "graph.example.org")
+    process, address = start(tmp_path / "s", "--allow-host", "graph.example.org", "--timeout", "0.5")
     try:
+        late = httpx.post(address + "/sparql", content=FOREVER, headers={"content-type": DIRECT}, timeout=60)
+        assert late.status_code == 503
+        assert "stopped after 0.5 seconds" in late.text
         assert "127.0.0.1" in address
-        assert httpx.get(address + "/", headers={"host": "graph.example.org"}).status_code == 200
-        assert httpx.get(address + "/", headers={"host": "other.example.org"}).status_code == 421
+        assert httpx.get(address + "/", headers={"host": "graph.example.org"}, timeout=60).status_code == 200
+        assert httpx.get(address + "/", headers={"host": "other.example.org"}, timeout=60).status_code == 421
         second = subprocess.run(
             [sys.executable, "-c", "from kgraph.cli import main; main()", "serve", "--store", str(tmp_path / "s"), "--port", address.rsplit(":", 1)[1]],
             capture_output=True, text=True, check=False,
@@ -333,7 +342,7 @@ def test_others_need_their_name_allowed(tmp_path: Path) -> None:
         assert "cannot be listened at" in second.stderr
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def test_accept_headers_are_weighed() -> None:
@@ -358,6 +367,7 @@ def browser() -> Iterator[Any]:
 
 def test_the_query_page_in_a_browser(server: httpx.Client, browser: Any) -> None:
     page = browser.new_page()
+    page.set_default_timeout(120_000)
     trouble: list[str] = []
     page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: trouble.append(str(e)))
