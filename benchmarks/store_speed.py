@@ -181,23 +181,26 @@ sys.path[:0] = sys.argv[3:]
 from pathlib import Path
 from store_speed import documents, fill
 seconds = fill(Path(sys.argv[1]), documents(int(sys.argv[2])))
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(seconds, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
 def growth(place: Path) -> None:
     """Building time and memory over the number of documents, each size in a process of its own."""
-    points = []
+    points: list[tuple[float, float, float]] = []
     for count in (1_000, 3_000, 10_000, 30_000, 100_000):
         command = [sys.executable, "-c", GROW, str(place / f"grown{count}"), str(count), str(Path(__file__).parent)]
-        seconds, memory = map(float, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
-        points.append((math.log(count), math.log(seconds)))
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        seconds, processor, memory = map(float, told)
+        points.append((math.log(count), math.log(seconds), math.log(processor)))
         print(
-            f"growth: {count:7} documents, {seconds:7.1f} s, {count / seconds:6.0f} a second, {memory:6.0f} MiB at most"
+            f"growth: {count:7} documents, {seconds:7.1f} s, {processor:7.1f} s of processor, {memory:6.0f} MiB at most",
+            flush=True,
         )
-    mx, my = (sum(p[i] for p in points) / len(points) for i in (0, 1))
-    slope = sum((x - mx) * (y - my) for x, y in points) / sum((x - mx) ** 2 for x, _ in points)
-    print(f"growth: exponent {slope:.3f}")
+    for name, column in (("time", 1), ("processor time", 2)):
+        mx, my = (sum(p[i] for p in points) / len(points) for i in (0, column))
+        slope = sum((p[0] - mx) * (p[column] - my) for p in points) / sum((p[0] - mx) ** 2 for p in points)
+        print(f"growth: exponent {slope:.3f} of {name}")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ def reference() -> str:
     group = typer.main.get_command(app)
     out = ["# Command reference", "", "Made by `python docs/make_cli.py`; a test compares it with the commands.", ""]
     context = click.Context(group)
-    for name in sorted(group.commands):
-        command = group.commands[name]
+    commands = dict(group.commands)
+    for name, command in group.commands.items():
+        commands |= {f"{name} {inner}": deeper for inner, deeper in getattr(command, "commands", {}).items()}
+    for name in sorted(commands):
+        command = commands[name]
         out += [f"## kgraph {name}", "", (command.help or "").strip(), ""]
         for parameter in command.get_params(context):
             if parameter.name == "help":

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import networkx as nx
 
 import kgraph
+from kgraph.map import MapOptions
 from kgraph.network import View, undirected
 from kgraph.network.measures import blocs
 from kgraph.report import write_report
@@ -23,7 +24,7 @@ folder = Path(sys.argv[2] if len(sys.argv) > 2 else ".")
 
 graph = kgraph.build([articles])
 corpus, view = graph.corpus(), View(through=True)
-graph.map(folder / "crisis.html", title="A dispute about fish", by_principal=True)
+graph.map(folder / "crisis.html", MapOptions(title="A dispute about fish", principals=True))
 write_report(corpus, folder / "report.html", view=view, title="A dispute about fish")
 
 # One signed tie for each pair of states: Goldstein intensity times independent sources, both directions added up.

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands import analyzing, depositing, exporting, keeping, ontology
+from kgraph.commands import analyzing, depositing, exporting, keeping, ontology, records
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
+from kgraph.commands.records import Strict, TableMapping
 from kgraph.commands.resolving import resolve
 from kgraph.commands.serving import serve
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    from kgraph.extraction.records import Account
     from kgraph.model import Assertion, Document
     from kgraph.pipeline import Progress, Report
 
@@ -70,21 +72,28 @@ def demo(
 
 
 @app.command()
-def build(sources: Sources, store: StorePlace, date: Day = None, min_confidence: Confidence = 0.0) -> None:
+def build(
+    sources: Sources, store: StorePlace, date: Day = None, min_confidence: Confidence = 0.0,
+    mapping: TableMapping = None, strict: Strict = False,
+) -> None:  # fmt: skip
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import build_store
     from kgraph.store import Store
 
     day = _day(date)
+    used = records.mapping_of(mapping)
     with Store.open(store, create=True) as opened, _progress() as step:
-        report = build_store(sources, opened, date=day, min_confidence=min_confidence, on_document=step)
+        report = build_store(
+            sources, opened, date=day, min_confidence=min_confidence, on_document=step, mapping=used, strict=strict
+        )
         entities = opened.query("SELECT (COUNT(DISTINCT ?e) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][0]
     _skipped(report)
+    records.tell(report.tables)
     typer.echo(
         f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
-        f"{report.assertions} assertions added, {entities} entities in {store}"
+        f"{report.assertions + sum(a.added for a in report.tables)} assertions added, {entities} entities in {store}"
     )
-    if not report.documents:
+    if not report.documents and not any(account.kept for account in report.tables):
         raise KgraphError("no document could be read; see the reasons above")
 
 
@@ -92,7 +101,7 @@ def build(sources: Sources, store: StorePlace, date: Day = None, min_confidence:
 def extract(
     sources: Sources, date: Day = None,
     form: Annotated[str, typer.Option("--format", help="jsonl or table. Example: --format table")] = "jsonl",
-    min_confidence: Confidence = 0.0,
+    min_confidence: Confidence = 0.0, mapping: TableMapping = None, strict: Strict = False,
 ) -> None:  # fmt: skip
     """Print the assertions of documents. Example: kgraph extract article.txt --format table"""
     from kgraph import pipeline
@@ -101,8 +110,12 @@ def extract(
     if form not in ("jsonl", "table"):
         raise KgraphError(f"there is no format {form!r}; use jsonl or table")
     bad: list[str] = []
+    accounts: list[Account] = []
     pairs = pipeline.extract(
         sources,
+        mapping=records.mapping_of(mapping),
+        strict=strict,
+        accounts=accounts,
         date=_day(date),
         min_confidence=min_confidence,
         on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"),
@@ -115,6 +128,7 @@ def extract(
                 typer.echo(line)
     for line in bad:
         typer.echo(line, err=True)
+    records.tell(accounts)
 
 
 @app.command()
@@ -219,6 +233,7 @@ for command in (
 ):
     app.command()(command)
 app.command("map")(map_)
+app.add_typer(records.app, name="mapping")
 
 
 def main() -> None:

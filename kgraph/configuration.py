@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import kgraph
+from kgraph.extraction.records.mapping import Mapping
 from kgraph.ontology.tables import ontology_dir
 from kgraph.store.provenance import Configuration
 
@@ -21,6 +22,13 @@ def text_configuration(*, min_confidence: float = 0.0) -> Configuration:
     models = " ".join(f"{name} {_version(name)}" for name in (MODEL.replace("_", "-"), "spacy"))
     options = f"min_confidence={min_confidence}" if min_confidence else ""
     return Configuration(kgraph.__version__, _code(), "text", models, ontology_hash(ontology_dir()), options)
+
+
+def records_configuration(mapping: Mapping) -> Configuration:
+    """The configuration that reads tables by a mapping."""
+    return Configuration(
+        kgraph.__version__, _code(), "records", f"mapping {mapping.name}", ontology_hash(ontology_dir()), mapping.digest
+    )
 
 
 def ontology_hash(folder: Path) -> str:

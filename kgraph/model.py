@@ -59,7 +59,8 @@ class Document:
     """One text with what is known about it.
 
     `id` is the row's own id or the file's name; `text` is exactly what extractors see, and all offsets count its Unicode
-    code points; `date` is the day of publication.
+    code points; `date` is the day of publication. `part_of` is the table of which the document is a row, or None: a row's
+    words are the data set's, so that it is a source by who reports it and not by how it is worded.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Document:
     title: str | None = None
     source: str | None = None
     url: str | None = None
+    part_of: str | None = None
 
     def __post_init__(self) -> None:
         if not self.id:

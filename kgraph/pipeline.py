@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from kgraph.configuration import text_configuration
 from kgraph.documents import Skipped, read
+from kgraph.extraction.records import Account, Mapping
 from kgraph.extraction.text import extract_many
 from kgraph.model import Assertion, Document
+from kgraph.tables import build_tables, find_tables, read_tables
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +33,8 @@ class Report:
     """What a build did.
 
     `documents` were read, and of these `unchanged` were stored already as they are and `replaced` took the place of a
-    former text; `assertions` were extracted and stored; `skipped` tells what was left out and why.
+    former text; `assertions` were extracted and stored; `skipped` tells what was left out and why; `tables` holds the
+    account of each table.
     """
 
     documents: int = 0
@@ -39,6 +42,7 @@ class Report:
     replaced: int = 0
     assertions: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    tables: list[Account] = field(default_factory=list)
 
 
 def extract(
@@ -47,9 +51,18 @@ def extract(
     date: dt.date | None = None,
     min_confidence: float = 0.0,
     on_skip: Callable[[Skipped], None] | None = None,
+    mapping: Mapping | None = None,
+    strict: bool = False,
+    accounts: list[Account] | None = None,
 ) -> Iterator[tuple[Document, list[Assertion]]]:
-    """Each document of the sources with its assertions; every piece of evidence is checked against its document."""
-    yield from _extracted(read(sources, date=date, on_skip=on_skip), min_confidence)
+    """Each document of the sources with its assertions; every piece of evidence is checked against its document.
+
+    Rows of tables (see `build_store`) come first; `accounts` gets an account for each table.
+    """
+    tables, sources = find_tables(sources, mapping)
+    yield from read_tables(tables, mapping, strict=strict, accounts=[] if accounts is None else accounts)
+    if sources:
+        yield from _extracted(read(sources, date=date, on_skip=on_skip), min_confidence)
 
 
 def _extracted(documents: Iterable[Document], min_confidence: float) -> Iterator[tuple[Document, list[Assertion]]]:
@@ -67,20 +80,24 @@ def build_store(
     date: dt.date | None = None,
     min_confidence: float = 0.0,
     on_document: Progress | None = None,
+    mapping: Mapping | None = None,
+    strict: bool = False,
 ) -> Report:
     """Extract from the sources into an open store, document by document.
 
     A document that is stored with the same content, read by the same program with the same ontology, is not read again;
-    one whose content changed takes the place of its former text. What was stored when a build was stopped stays.
+    one whose content changed takes the place of its former text. What was stored when a build was stopped stays. Tables
+    are read by the known format that they have, or by `mapping`; with `strict`, a wrong row raises KgraphError.
     """
     made = text_configuration(min_confidence=min_confidence)
-    sources = list(sources)
+    tables, sources = find_tables(sources, mapping)
     report = Report()
+    report.tables = build_tables(tables, store, mapping, strict=strict, on_document=on_document)
     started = dt.datetime.now(dt.UTC)
     seen: dict[str, bytes] = {}
 
     def news() -> Iterator[Document]:
-        for document in read(sources, date=date, on_skip=report.skipped.append):
+        for document in read(sources, date=date, on_skip=report.skipped.append) if sources else ():
             content = hashlib.blake2b(document.text.encode(), digest_size=8).digest()
             again = document.id in seen
             if seen.setdefault(document.id, content) != content:
@@ -106,7 +123,7 @@ def build_store(
     store.log_run(
         {
             "started": started.isoformat(timespec="seconds"), "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "configuration": made.key, "sources": [str(s) for s in sources], "documents": report.documents,
+            "configuration": made.key, "sources": [*map(str, tables), *sources], "documents": report.documents,
             "unchanged": report.unchanged, "replaced": report.replaced, "skipped": len(report.skipped),
             "assertions": report.assertions,
         }

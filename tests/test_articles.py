@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kgraph.errors import KgraphError
 from kgraph.evaluation import evaluate, load_gold
 from kgraph.extraction.text import extract_many
 from kgraph.model import Modality
@@ -44,3 +45,8 @@ def test_figures_hold(folder: Path, floors: dict[str, float]) -> None:
     found = [assertions for _, assertions in extract_many(g.document for g in golds)]
     measures = evaluate(zip(golds, found, strict=True)).measures
     assert {name: measures[name].f1 for name in floors if measures[name].f1 < floors[name]} == {}
+
+
+def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KgraphError, match="no gold in this folder"):
+        load_gold(tmp_path)

@@ -121,4 +121,4 @@ def test_explain_names_the_frame(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         main()
     out = capsys.readouterr().out
     assert "'urged': verb frame O -> requests" in out
-    assert "JPN -> CHN" in out
+    assert "'Japan' -> 'China'" in out

@@ -169,6 +169,12 @@ def test_frustration_is_the_least_of_all_divisions(graph: nx.Graph) -> None:
     assert bounds.lower <= least <= bounds.index
 
 
+def test_frustration_blames_the_lightest_tie() -> None:
+    graph = nx.Graph()
+    graph.add_weighted_edges_from([("A", "B", -9.0), ("B", "C", -3.0), ("A", "C", -0.1)])
+    assert frustration(graph).ties == (("A", "C"),)
+
+
 @pytest.mark.parametrize("n", [3, 4, 5, 6, 7, 10])
 def test_frustration_of_all_enemies_is_the_published_formula(n: int) -> None:
     # Of a complete graph of enemies it is floor((n-1)^2 / 4): the smaller halves' pairs (Harary 1959; Petersdorf 1966).
@@ -209,6 +215,15 @@ def test_blocs_are_the_best_of_all_partitions(graph: nx.Graph) -> None:
     assert found.cost == pytest.approx(least)
     assert cost(found.members()) == pytest.approx(least)
     assert blocs(graph, exact=0).cost >= least - 1e-9
+
+
+def test_ties_that_nearly_cancel_out_decide_no_bloc() -> None:
+    graph = nx.Graph()
+    graph.add_weighted_edges_from([("A", "X", -9.0), ("B", "X", -9.0), ("A", "B", -0.1)])
+    found = blocs(graph)
+    assert found.bloc["A"] == found.bloc["B"]
+    assert found.cost == pytest.approx(0.1)
+    assert blocs(graph, least=0).bloc["A"] != blocs(graph, least=0).bloc["B"]
 
 
 def test_leiden_finds_the_known_optimum_of_the_karate_club() -> None:

@@ -54,7 +54,8 @@ def test_every_relation_has_an_intensity_of_its_sign() -> None:
 def test_a_wrong_intensity_is_refused(tmp_path: Any, rows: str, complaint: str) -> None:
     from kgraph.ontology import ontology_dir
 
-    (tmp_path / "relations.csv").write_bytes((ontology_dir() / "relations.csv").read_bytes())
+    for table in ontology_dir().glob("*.csv"):
+        (tmp_path / table.name).write_bytes(table.read_bytes())
     (tmp_path / "intensities.csv").write_text(f"relation,cameo,intensity,note\n{rows}\n", encoding="utf-8")
     with pytest.raises(KgraphError, match=complaint):
         intensities(tmp_path)

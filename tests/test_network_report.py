@@ -2,6 +2,8 @@
 
 import json
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -227,3 +229,28 @@ def test_every_figure_leads_to_its_sentences(page: Any) -> None:
     page.wait_for_function("document.querySelector('.moment:target').offsetHeight > 0")
     assert page.locator("#network svg circle").count() >= 4
     assert "small sample" in page.inner_text(".caution")
+
+
+def dead_links(page: str) -> set[str]:
+    there = set(re.findall(r' id="([^"]+)"', page))
+    return {link for link in re.findall(r'href="#([^"]*)"', page) if link not in there}
+
+
+def test_no_link_is_dead_where_nothing_happens_for_weeks(tmp_path: Path) -> None:
+    rows = [make(RUS, "condemns", JPN, "x", date=d) for d in ("2006-01-02", "2006-06-05")]
+    write_report(Corpus(tuple(rows)), tmp_path / "r.html", replicates=5)
+    assert dead_links((tmp_path / "r.html").read_text(encoding="utf-8")) == set()
+
+
+def test_no_link_is_dead_where_there_is_more_than_fits(tmp_path: Path) -> None:
+    draw = random.Random(1)
+    actors = [Entity(f"A{i}", f"Actor {i}", NodeType.STATE) for i in range(40)]
+    pairs = [draw.sample(actors, 2) for _ in range(900)]
+    rows = [
+        make(a, "condemns", b, "A condemned B.", f"d{i % 50}", date=f"2006-07-{i % 28 + 1:02}")
+        for i, (a, b) in enumerate(pairs)
+    ]
+    write_report(Corpus(tuple(rows)), tmp_path / "r.html", replicates=5)
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert dead_links(page) == set()
+    assert "lighter dyads are not shown" in page

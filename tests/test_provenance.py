@@ -75,6 +75,7 @@ def test_why_counts_wire_copies_once(store: Store) -> None:
     [
         (("Japan", "hates", "PRK"), "no relation"),
         (("Atlantis", "condemns", "PRK"), "knows no"),
+        (("State", "condemns", "PRK"), "knows no"),
         (("PRK", "aids", "Japan"), "does not say"),
     ],
 )

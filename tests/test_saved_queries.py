@@ -124,6 +124,8 @@ ANSWERS: list[tuple[str, dict[str, str], str, list[str]]] = [
     ("unconfirmed", {"name": "UN"}, "subject object", []),
     ("unconfirmed", {"name": "NOR"}, "subject object", ["Norway|NATO", "Norway|Sudan"]),
     ("votes", {"name": "resolution"}, "subject relation", ["China|abstains on", "Russia|vetoes"]),
+    # Its rows are those of tables: see test_records_store.py.
+    ("words-and-votes", {"word": "accuses", "vote": "abstains"}, "state", []),
 ]  # fmt: skip
 
 

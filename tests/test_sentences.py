@@ -18,15 +18,12 @@ with (HERE / "sentences.csv").open(encoding="utf-8", newline="") as stream:
     ROWS = list(csv.DictReader(stream))
 NOTHING = (HERE / "nothing.txt").read_text(encoding="utf-8").splitlines()
 NOT_YET = {
-    "The Jordan brand sells shoes in China.",
-    "Coffee exports from Kenya rose while those from Uganda fell.",
     "Australia won the toss against England and chose to bat.",
     # The learned part makes events of these: it was trained on sentences that all tell of one.
     "A cold front from Canada will reach Minnesota tonight.",
-    "Shares of the German carmaker fell after it recalled 300,000 vans in China.",
-    "The recipe uses rice from Thailand and spices from India.",
     "Inflation in Turkey slowed while growth in Poland picked up.",
-    "The museum in Cairo owns a vase that was made in Greece.",
+    "Kenya and Ethiopia won most of the medals in the marathon.",
+    "The Australian dollar rose against the New Zealand dollar.",
 }
 
 

@@ -4,6 +4,6 @@
 newspaper boilerplate lines; of HTML, the main text that trafilatura finds; of a JSON Lines row, its `text`.
 """
 
-from kgraph.documents.reading import Skipped, read
+from kgraph.documents.reading import Skipped, is_document, read
 
-__all__ = ["Skipped", "read"]
+__all__ = ["Skipped", "is_document", "read"]

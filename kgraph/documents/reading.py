@@ -55,6 +55,11 @@ def read(
             yield from _file(Path(source), date, skip, alone=len(named) == 1)
 
 
+def is_document(path: Path) -> bool:
+    """Does a file's name say that it holds documents?"""
+    return _suffix(path) in _KNOWN
+
+
 def _suffix(path: Path) -> str:
     return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
 

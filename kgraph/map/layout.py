@@ -45,19 +45,28 @@ def layout(model: MapModel, boxes: Sequence[Box]) -> list[tuple[int, int]]:
     u, v, lengths, hostile = _signed(model)
     matrix = csr_matrix((lengths, (u, v)), shape=(count, count))
     _, part = connected_components(matrix, directed=False)
-    members = [np.flatnonzero(part == p) for p in range(int(part.max()) + 1)]
-    members.sort(key=lambda m: (-len(m), int(m[0])))
+    numbers = int(part.max()) + 1
+    quarrels = _grouped(np.flatnonzero(hostile), part[u[hostile]], numbers)
+    groups = list(zip(_grouped(np.arange(count), part, numbers), quarrels, strict=True))
+    groups.sort(key=lambda group: (-len(group[0]), int(group[0][0])))
     own = np.empty(count, dtype=np.int64)
     parts = []
-    for nodes in members:
+    for nodes, foes in groups:
         own[nodes] = np.arange(len(nodes))
-        foes = hostile & np.isin(u, nodes)
         spots = _connected(matrix[nodes][:, nodes], own[u[foes]], own[v[foes]])
         parts.append(_scaled(spots, len(nodes), share=len(nodes) / count))
     places = packed(parts)
     everywhere = np.empty((count, 2))
-    everywhere[np.concatenate(members)] = _evened(places) if len(parts) > 1 and count > _FEW else places
+    everywhere[np.concatenate([nodes for nodes, _ in groups])] = (
+        _evened(places) if len(parts) > 1 and count > _FEW else places
+    )
     return [(round(x), round(y)) for x, y in spread(everywhere, boxes)]
+
+
+def _grouped(numbers: Ints, group: Ints, groups: int) -> list[Ints]:
+    """The numbers of each group, in their order."""
+    order = np.argsort(group, kind="stable")
+    return np.split(numbers[order], np.searchsorted(group[order], np.arange(1, groups)))
 
 
 def _signed(model: MapModel) -> tuple[Ints, Ints, Floats, npt.NDArray[np.bool_]]:

@@ -16,7 +16,7 @@ from kgraph.model import Evidence
 Documents = Mapping[str, Mapping[str, str]]
 """What is known of documents: id -> title, source, url, date."""
 
-_FOLDING = ("Person", "Group", "Organization", "Place")
+_FOLDING = ("Person", "Group", "Organization")
 
 
 @dataclass(frozen=True, slots=True)

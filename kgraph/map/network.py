@@ -23,6 +23,13 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+class _Numbers(list[int]):
+    """Numbers of nodes from 0 on: pyvis looks each up for every node and edge, which in a plain list is quadratic."""
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and 0 <= number < len(self)
+
+
 def network(model: MapModel, places: Sequence[tuple[int, int]], ranks: Sequence[float]) -> Network:
     """pyvis's network of a model: a node for each entity, an edge for each assertion, nothing drawn yet.
 
@@ -31,6 +38,7 @@ def network(model: MapModel, places: Sequence[tuple[int, int]], ranks: Sequence[
     from pyvis.network import Network
 
     made = Network(directed=True, cdn_resources="local")
+    made.node_ids = _Numbers()
     many = len(model.statements) > MANY_EDGES
     quick = {"hideEdgesOnDrag": many, "hideEdgesOnZoom": many}
     made.options = _OPTIONS | {"interaction": _OPTIONS["interaction"] | quick}

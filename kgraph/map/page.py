@@ -21,7 +21,7 @@ from kgraph.errors import KgraphError
 from kgraph.map.importance import MEASURE, importance, sizes
 from kgraph.map.model import Documents, MapModel, map_model
 from kgraph.map.names import find_node
-from kgraph.map.network import network, page_data
+from kgraph.map.network import MANY_EDGES, network, page_data
 from kgraph.map.scripting import application, style, vis_network
 from kgraph.map.spacing import Box
 from kgraph.map.story import Story, propose_story, read_story
@@ -138,7 +138,7 @@ def _data(model: MapModel, options: MapOptions, documents: Documents) -> tuple[d
         "backdrop": behind,
         "about": {
             "title": options.title, "source": options.source, "licence": options.licence, "language": options.language,
-            "measure": MEASURE,
+            "measure": MEASURE, "many": MANY_EDGES,
         },
         "opening": {
             "view": "principals" if options.principals else "full",

@@ -66,7 +66,7 @@ class System:
     def find(self, code: str, year: int | None = None) -> Actor:
         """The actor of a code in a year (without a year, the latest); UnknownCodeError where there is none."""
         known = self.meanings.get(fold(code))
-        if known is None and code.isdigit():
+        if known is None and code.isascii() and code.isdigit():
             known = self.meanings.get(str(int(code)))
         if known is None:
             raise UnknownCodeError(f"{code!r} is no code of {self.name}")

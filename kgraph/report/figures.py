@@ -14,7 +14,8 @@ from kgraph.report.layout import places
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One period of the timeline: what it is called, its cooperation and conflict (both >= 0), and where its link leads."""
+    """One period of the timeline: what it is called, its cooperation and conflict (both >= 0), and where its link leads (nowhere, of a
+    period without acts)."""
 
     label: str
     cooperation: float
@@ -34,7 +35,7 @@ def heat_map(
     most = max((abs(v) for row in values for v in row if v is not None), default=0) or 1
     out = [
         _svg(
-            left + cell * len(names) + 4.4 * max((len(n) for n in names), default=0),
+            left + cell * len(names) + 5.2 * max((len(n) for n in names), default=0),
             top + cell * len(names) + 10,
             "Who acts how on whom: rows act on columns",
         )
@@ -65,7 +66,7 @@ def heat_map(
 
 def timeline(bars: Sequence[Bar], smooth: Sequence[float]) -> Markup:
     """Cooperation upwards and conflict downwards in each period, with the smoothed net as a line."""
-    wide, high, left, middle = max(640, 26 * len(bars) + 80), 260, 46, 120
+    wide, high, left, middle = max(900, 26 * len(bars) + 80), 260, 46, 120
     most = max((max(b.cooperation, b.conflict) for b in bars), default=0) or 1
     step = (wide - left - 20) / max(len(bars), 1)
     scale = 96 / most
@@ -79,14 +80,15 @@ def timeline(bars: Sequence[Bar], smooth: Sequence[float]) -> Markup:
     breadth = min(step * 0.7, 42)
     for i, bar in enumerate(bars):
         x = left + step * (i + 0.5)
-        told = f"{bar.label}: cooperation {bar.cooperation:.1f}, conflict {bar.conflict:.1f}"
-        up, down = bar.cooperation * scale, bar.conflict * scale
-        out.append(
-            f'<a href="#{escape(bar.link)}"><title>{escape(told)}</title>'
-            f'<rect class="hit" x="{x - step / 2:.1f}" y="20" width="{step:.1f}" height="{high - 50}"/>'
-            f'<rect class="plus" x="{x - breadth / 2:.1f}" y="{middle - up:.1f}" width="{breadth:.1f}" height="{up:.1f}"/>'
-            f'<rect class="minus" x="{x - breadth / 2:.1f}" y="{middle}" width="{breadth:.1f}" height="{down:.1f}"/></a>'
-        )
+        if bar.link:
+            told = f"{bar.label}: cooperation {bar.cooperation:.1f}, conflict {bar.conflict:.1f}"
+            up, down = bar.cooperation * scale, bar.conflict * scale
+            out.append(
+                f'<a href="#{escape(bar.link)}"><title>{escape(told)}</title>'
+                f'<rect class="hit" x="{x - step / 2:.1f}" y="20" width="{step:.1f}" height="{high - 50}"/>'
+                f'<rect class="plus" x="{x - breadth / 2:.1f}" y="{middle - up:.1f}" width="{breadth:.1f}" height="{up:.1f}"/>'
+                f'<rect class="minus" x="{x - breadth / 2:.1f}" y="{middle}" width="{breadth:.1f}" height="{down:.1f}"/></a>'
+            )
         if i % every == 0:
             out.append(
                 f'<text class="tick" x="{x:.1f}" y="{high - 12}" text-anchor="middle">{escape(bar.label.partition("..")[0])}</text>'

@@ -55,7 +55,8 @@ def render(corpus: Corpus, view: View, title: str, replicates: int, seed: int) -
     corpus.need(view)
     step = _step(corpus, view)
     x = Analysis(corpus, view, step, replicates, "S", seed)
-    heavy = _heaviest(x.network)
+    heavy, networks = _heaviest(x.network), _networks(x)
+    told = _told(x, heavy)
     anchors = {(u, v): _anchor("dyad", u, v) for u, v in x.network.edges()}
     actors = {n: _anchor("actor", n) for n in x.network}
     environment = jinja2.Environment(
@@ -66,9 +67,9 @@ def render(corpus: Corpus, view: View, title: str, replicates: int, seed: int) -
         cautions=corpus.caution(view), counted=counted(view), summary=summary(x), actors=_actor_rows(x, actors),
         network=network(_drawn(x, heavy), x.labels, _together(x), actors, anchors),
         matrix=_matrix(x, heavy, anchors), shown=len(heavy), all=len(x.network), blocs=_blocs(x, actors),
-        balance=analyze(x, ["balance"])[0], timeline=_timeline(x), periods=_periods(x), step=step,
+        balance=analyze(x, ["balance"])[0], timeline=_timeline(networks), periods=_periods(x, networks), step=step,
         tables=analyze(x, ["mediators", "stance", "reciprocity", "polarisation"]), contradictions=analyze(x, ["contradictions"])[0],
-        dyads=_dyads(x, anchors, actors), left=max(0, x.network.number_of_edges() - _DYADS), described=described(),
+        dyads=_dyads(x, told, anchors, actors), left=x.network.number_of_edges() - len(told), described=described(),
     )  # fmt: skip
 
 
@@ -162,19 +163,19 @@ def _networks(x: Analysis) -> list[tuple[Period, nx.DiGraph]]:
     )  # fmt: skip
 
 
-def _timeline(x: Analysis) -> Any:
+def _timeline(networks: Iterable[tuple[Period, nx.DiGraph]]) -> Any:
     bars = []
-    for period, graph in _networks(x):
+    for period, graph in networks:
         edges = list(graph.edges(data=True))
         plus, minus = sum(d["cooperation"] for _, _, d in edges), sum(d["conflict"] for _, _, d in edges)
-        bars.append(Bar(str(period), plus, minus, _anchor("time", str(period))))
+        bars.append(Bar(str(period), plus, minus, _anchor("time", str(period)) if edges else ""))
     return timeline(bars, smoothed([b.cooperation - b.conflict for b in bars])) if bars else None
 
 
-def _periods(x: Analysis) -> list[dict[str, Any]]:
+def _periods(x: Analysis, networks: Iterable[tuple[Period, nx.DiGraph]]) -> list[dict[str, Any]]:
     """The acts of each period of the timeline, with their sentences."""
     out = []
-    for period, graph in _networks(x):
+    for period, graph in networks:
         lines = [
             {"who": f"{x.labels.get(u, u)} {_verb(act)} {x.labels.get(v, v)}", "polarity": act["polarity"], "said": _said(x, act)}
             for u, v, d in graph.edges(data=True) for act in d["acts"]
@@ -188,9 +189,17 @@ def _verb(act: Mapping[str, Any]) -> str:
     return ("does not: " if act["negated"] else "") + str(act["label"])
 
 
-def _dyads(x: Analysis, anchors: Mapping[tuple[Hashable, Hashable], str], actors: Mapping[Hashable, str]) -> list[dict[str, Any]]:  # fmt: skip
-    """The evidence of each dyad, by actor; the heaviest dyads where there are too many."""
-    edges = sorted(x.network.edges(data=True), key=lambda e: (-abs(e[2]["weight"]), str(e[0]), str(e[1])))[:_DYADS]
+def _told(x: Analysis, heavy: Iterable[Hashable]) -> list[tuple[Hashable, Hashable, dict[str, Any]]]:
+    """The dyads whose evidence is shown: those of the drawing and the matrix, and the heaviest ones."""
+    within = set(heavy)
+    ordered = sorted(x.network.edges(data=True), key=lambda e: (-abs(e[2]["weight"]), str(e[0]), str(e[1])))
+    return [e for i, e in enumerate(ordered) if i < _DYADS or (e[0] in within and e[1] in within)]
+
+
+def _dyads(
+    x: Analysis, edges: list[tuple[Hashable, Hashable, dict[str, Any]]], anchors: Mapping[tuple[Hashable, Hashable], str], actors: Mapping[Hashable, str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The evidence of the dyads, by actor."""
     groups: dict[Hashable, list[dict[str, Any]]] = {n: [] for n in sorted(x.network, key=lambda n: x.labels[n])}
     for u, v, d in edges:
         acts = [{"label": _verb(a), "through": a.get("through"), "polarity": a["polarity"], "date": a["date"], "modality": a["modality"], "by": a["attributed_to"], "said": _said(x, a)} for a in d["acts"]]  # fmt: skip

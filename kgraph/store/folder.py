@@ -17,6 +17,8 @@ SCHEMA = 2
 MARKER = "kgraph-store.json"
 _PART = MARKER + ".part"
 DATABASE = "oxigraph"
+GENERATION = "generation"
+"""The file that is renewed before each change: where it is, something was stored."""
 
 
 def prepare(folder: Path, *, create: bool) -> None:
@@ -61,6 +63,8 @@ def schema_of(folder: Path) -> int:
 def open_database(folder: Path) -> tuple[ox.Store, bool]:
     """The database of a checked folder, and whether it can be written; KgraphError where it is held or damaged."""
     path = str(folder / DATABASE)
+    if (folder / GENERATION).exists() and not (folder / DATABASE).is_dir():
+        raise KgraphError(f"{folder}: the database is gone from the folder; restore it from a copy, or build it anew")
     try:
         if not os.access(folder, os.W_OK):
             with contextlib.suppress(OSError):
@@ -85,6 +89,8 @@ def writing(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
+        if _damaged(error):
+            raise damage(folder, error) from error
         raise KgraphError(
             f"{folder}: the store cannot be written ({first_line(error)}); free space or mend the disk, and build again: "
             "what was stored before is kept"
@@ -104,6 +110,29 @@ def replaced(path: Path, data: bytes) -> Path:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def reading(folder: Path | None) -> Iterator[None]:
+    """Damage that is found while reading, as one sentence."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        if _damaged(error):
+            raise damage(folder, error) from error
+        raise
+
+
+def damage(folder: Path | None, error: BaseException) -> KgraphError:
+    """That a store is damaged."""
+    return KgraphError(
+        f"{folder}: the store is damaged ({first_line(error)}); restore it from a copy, or build it anew in another folder"
+    )
+
+
+def _damaged(error: BaseException) -> bool:
+    # RocksDB's word for blocks that are not what was written, or are missing.
+    return "corruption" in str(error).lower()
 
 
 def first_line(error: BaseException) -> str:

@@ -30,12 +30,17 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """One sentence, beginning at `start` of a document, that says a thing; `signature` is the document's, or None."""
+    """One sentence, beginning at `start` of a document, that says a thing; `signature` is the document's, or None.
+
+    `origin` is set for the row of a table: who reports it (the address or the publisher that it names). Rows of one origin
+    are one source; their words are columns, in which all rows are alike, and are compared with nothing.
+    """
 
     document: str
     start: int
     sentence: str
     signature: str | None = None
+    origin: str | None = None
 
 
 def signature(text: str) -> str:
@@ -68,9 +73,10 @@ def independent(said: Sequence[Testimony]) -> list[list[int]]:
         a, b = sorted((root(i), root(j)))
         parent[b] = a
 
-    _join_equal([t.document for t in said], join)
-    heads = _join_equal([" ".join(_words(t.sentence)) for t in said], join)
-    if len(said) > 1:
+    _join_equal([t.origin or t.document for t in said], join)
+    first = _join_equal([t.origin or " ".join(_words(t.sentence)) for t in said], join)
+    heads = [i for i in first if said[i].origin is None]
+    if len(heads) > 1:
         _join_alike_sentences({i: _shingles(said[i].sentence, 2) for i in heads}, join)
         _join_alike_documents({i: s for i, t in enumerate(said) if (s := t.signature)}, join)
     groups: dict[int, list[int]] = {}

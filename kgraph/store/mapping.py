@@ -145,6 +145,8 @@ def document_quads(document: Document) -> Iterator[ox.Quad]:
             yield ox.Quad(node, iri("dcterms:" + name), ox.Literal(value), CORPUS)
     if document.date:
         yield ox.Quad(node, iri("dcterms:date"), literal(document.date.isoformat(), "date"), CORPUS)
+    if document.part_of:
+        yield ox.Quad(node, iri("dcterms:isPartOf"), ox.NamedNode(document_iri(document.part_of)), CORPUS)
     if document.source:
         source = ox.NamedNode(source_iri(document.source))
         yield ox.Quad(node, iri("prov:wasAttributedTo"), source, CORPUS)

@@ -17,7 +17,7 @@ from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.changes import Changes
-from kgraph.store.folder import DATABASE
+from kgraph.store.folder import DATABASE, reading
 from kgraph.store.identity import Identity, key_of
 from kgraph.store.mapping import ENTITIES, assertion_id, entity_node, iri
 from kgraph.store.remote import Remote
@@ -55,13 +55,14 @@ class Reading:
     def assertions(self) -> Iterator[Assertion]:
         """Every assertion with all its evidence, ordered by its id."""
         self.checkpoint()
-        links = [(q.object, q.subject) for q in self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)]
-        links.sort(key=lambda link: (str(link[0]), str(link[1])))
-        groups = ([mention for _, mention in group] for _, group in groupby(links, key=lambda link: link[0]))
-        while batch := list(islice(groups, _ASSEMBLED)):
-            records = self._records([mention for group in batch for mention in group])
-            for group in batch:
-                yield self._assembled([records[mention] for mention in group])
+        with reading(self._folder):
+            told = self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)
+            links = sorted(((q.object, q.subject) for q in told), key=lambda link: (str(link[0]), str(link[1])))
+            groups = ([mention for _, mention in group] for _, group in groupby(links, key=lambda link: link[0]))
+            while batch := list(islice(groups, _ASSEMBLED)):
+                records = self._records([mention for group in batch for mention in group])
+                for group in batch:
+                    yield self._assembled([records[mention] for mention in group])
 
     def _records(self, mentions: Sequence[Any]) -> dict[Any, str]:
         predicate = iri("kg:record")
@@ -150,9 +151,11 @@ class Reading:
         Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
         """
         self.checkpoint()
+        text = checked(sparql)
         if isinstance(self._database, Remote):
-            return result_of_parts(self._database.parts(checked(sparql)))
-        return result_of(self._database.query(checked(sparql), use_default_graph_as_union=True))
+            return result_of_parts(self._database.parts(text))
+        with reading(self._folder):
+            return result_of(self._database.query(text, use_default_graph_as_union=True))
 
     def ask(
         self,
@@ -180,7 +183,8 @@ class Reading:
         if form not in _FORMATS:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
         self.checkpoint()
-        quads = sorted(self._database, key=str)
+        with reading(self._folder):
+            quads = sorted(self._database, key=str)
         if form == "turtle":
             triples = sorted({q.triple for q in quads}, key=str)
             ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)

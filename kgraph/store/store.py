@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.store.changes import recover
-from kgraph.store.folder import SCHEMA, open_database, prepare, writing
+from kgraph.store.folder import GENERATION, SCHEMA, open_database, prepare, writing
 from kgraph.store.identity import (
     FILE,
     Decision,
@@ -29,10 +30,9 @@ from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.reading import Reading
 from kgraph.store.remote import Remote
-from kgraph.store.vocabulary import GRAPH, document_iri
+from kgraph.store.vocabulary import DOCUMENT, GRAPH, document_iri
 from kgraph.store.writer import Writer, content_hash
 
-_GENERATION = "generation"
 _SETTLED = 1_000
 """So many assertions are settled at once."""
 _BATCH = 60_000
@@ -181,14 +181,14 @@ class Store(Reading):
         if self._folder is None:
             return ""
         try:
-            return (self._folder / _GENERATION).read_text(encoding="ascii")
+            return (self._folder / GENERATION).read_text(encoding="ascii")
         except (OSError, ValueError):
             return ""
 
     def _renew(self) -> None:
         # Before the change, not after it: a process killed in between makes work, not mistakes.
         if self._folder is not None:
-            (self._folder / _GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
+            (self._folder / GENERATION).write_text(uuid.uuid4().hex, encoding="ascii")
 
     @property
     def writable(self) -> bool:
@@ -196,12 +196,29 @@ class Store(Reading):
         return self._writable
 
     def remove(self, document: str) -> None:
-        """Take out a document and all that rests on it alone; KgraphError where it is not stored."""
-        if not self.holds(document):
+        """Take out a document, or all rows of a table, with all that rests on it alone; KgraphError where it is not stored."""
+        gone = [document] if self.holds(document) else list(self.rows_of(document))
+        if not gone:
             raise KgraphError(f"the store has no document {document!r}; `kgraph query --saved documents` lists them")
-        with self._all_or_none():
+        self.remove_all(gone)
+
+    def remove_all(self, documents: Sequence[str]) -> None:
+        """Take out documents that are stored; each goes whole, or not at all."""
+        self._need_writable()
+        self.checkpoint()
+        for document in documents:
+            self._half = True
             self._writer.remove(document)
+            self._half = False
+            if self._changes.size >= _BATCH:
+                self.checkpoint()
         self.settle()
+
+    def rows_of(self, table: str) -> Iterator[str]:
+        """The ids of the documents that are rows of a table."""
+        self.checkpoint()
+        links = self._database.quads_for_pattern(None, iri("dcterms:isPartOf"), ox.NamedNode(document_iri(table)), None)
+        return (unquote(q.subject.value.removeprefix(DOCUMENT)) for q in links)  # type: ignore[union-attr]
 
     def settle(self) -> None:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""

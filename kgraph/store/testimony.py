@@ -13,7 +13,7 @@ from kgraph.model import Assertion, Evidence
 from kgraph.ontology.relations import relations
 from kgraph.serialization import assertion_from_dict
 from kgraph.store.independence import independent
-from kgraph.store.mapping import iri
+from kgraph.store.mapping import ENTITIES, iri
 from kgraph.store.store import Store
 from kgraph.store.vocabulary import document_iri
 from kgraph.store.writer import testimonies
@@ -100,7 +100,7 @@ def entities(store: Store, name: str) -> list[str]:
     exact = {
         q.subject.value
         for predicate in ("kg:id", "rdfs:label", "skos:altLabel")
-        for q in store.match(None, iri(predicate), ox.Literal(name))
+        for q in store.match(None, iri(predicate), ox.Literal(name), ENTITIES)
         if isinstance(q.subject, ox.NamedNode)
     }
     if exact:
@@ -109,7 +109,7 @@ def entities(store: Store, name: str) -> list[str]:
     found = {
         q.subject.value
         for predicate in ("kg:id", "rdfs:label", "skos:altLabel")
-        for q in store.match(None, iri(predicate))
+        for q in store.match(None, iri(predicate), None, ENTITIES)
         if isinstance(q.subject, ox.NamedNode) and str(getattr(q.object, "value", "")).casefold() == wanted
     }
     if not found:

@@ -72,12 +72,9 @@ class Writer:
         if changes.holds(node):
             self.remove(document.id)
         self._describe(document, changes.add_new)
-        changes.add_new(
-            [
-                ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS),
-                ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER),
-            ]
-        )
+        changes.add_new([ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS)])
+        if not document.part_of:
+            changes.add_new([ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER)])
         if made:
             if not changes.holds(made.node, m.A, iri("prov:Activity")):
                 changes.add(configuration_quads(made))
@@ -376,10 +373,17 @@ def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode
     for link in match(statement, iri("kg:evidence")):
         own = {q.predicate: str(getattr(q.object, "value", "")) for q in match(link.object)}
         document = own[iri("nif:referenceContext")]
-        signatures = [str(q.object.value) for q in match(ox.NamedNode(document), iri("kg:minHash"))]  # type: ignore[union-attr]
+        node = ox.NamedNode(document)
+        hashed = _value(match, node, "kg:minHash")
+        table = None if hashed else _value(match, node, "dcterms:isPartOf")
+        origin = table and (_value(match, node, "dcterms:source") or _value(match, node, "dcterms:publisher") or table)
         start = int(own[iri("nif:beginIndex")])
-        found[document, start] = Testimony(document, start, own[iri("nif:anchorOf")], next(iter(signatures), None))
+        found[document, start] = Testimony(document, start, own[iri("nif:anchorOf")], hashed, origin)
     return [found[key] for key in sorted(found)]
+
+
+def _value(match: Callable[..., Iterable[ox.Quad]], node: ox.NamedNode, predicate: str) -> str | None:
+    return next((str(getattr(q.object, "value", "")) for q in match(node, iri(predicate))), None)
 
 
 def _sources(statement: ox.NamedNode, number: int) -> ox.Quad:

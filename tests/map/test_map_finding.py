@@ -117,3 +117,13 @@ def test_communities_filter(opening: Any) -> None:
     assert person.page.locator("#drawing").screenshot() != before
     person.picture("communities")
     assert person.problems == []
+
+
+def test_what_a_search_finds_shows_whatever_the_filters_say(person: Any) -> None:
+    option(person, "polarity", "+", "#legend").click()
+    person.press("/")
+    person.page.keyboard.type("threatens japan")
+    person.press("ArrowDown", "Enter")
+    assert "North Korea threatens Japan" in person.panel()
+    person.press("Escape", "Control+z", "Control+z")
+    assert person.page.locator(".chip").all_inner_texts() == ["Sign: + friendly ✕"]

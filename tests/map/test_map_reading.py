@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from map_graphs import CHN, JPN, said
 
 from kgraph.map.scripting import style
+from kgraph.network import project
 
 
 def test_the_page_asks_for_nothing_and_runs_clean(person: Any) -> None:
@@ -123,3 +126,14 @@ def test_colours_have_the_contrast_that_wcag_asks_for(theme: str) -> None:
             assert contrast(shape, paper) >= 3, (shape, paper)
     for mark in ("subject", "relation", "object"):
         assert contrast("ink", mark) >= 4.5, mark
+
+
+def test_many_sentences_of_one_assertion_open_on_demand(opening: Any) -> None:
+    told = said(CHN, "supports", JPN)
+    evidence = tuple(replace(told.evidence[0], document=f"d{i}") for i in range(9))
+    person = opening(project([replace(told, evidence=evidence)]))
+    person.click_edge("State:CHN>State:JPN:+")
+    assert "9 independent sources" in person.panel()
+    assert person.page.locator("#panel blockquote").count() == 5
+    person.page.click("#panel button:has-text('Show 4 more sentences')")
+    assert person.page.locator("#panel blockquote").count() == 9

@@ -56,6 +56,22 @@ def test_a_link_restores_the_view(person: Any) -> None:
     assert person.page.get_attribute("#hulls", "aria-pressed") == "true"
 
 
+def test_a_copied_link_restores_the_window_too(person: Any) -> None:
+    person.press("+", "+")
+    person.page.wait_for_timeout(100)
+    before = person.node("State:CHN")
+    person.page.click("#share")
+    person.page.click("#link")
+    person.page.focus("#search")
+    person.press("Control+v")
+    address = person.page.input_value("#search")
+    assert "&at=" in address or "#at=" in address
+    person.open(address)
+    after = person.node("State:CHN")
+    assert abs(before[0] - after[0]) < 3
+    assert abs(before[1] - after[1]) < 3
+
+
 def test_a_link_to_what_is_no_more_opens(opening: Any) -> None:
     person = opening(address="#focus=State%3AXXX&path=State%3ACHN&selected=nothing&relation=meets")
     assert "1 assertion" in person.counts()

@@ -156,7 +156,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     date = _date(parse, resolver, p.token, document, said)
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
-    if p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1):
+    mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
+    if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
@@ -183,9 +184,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ):
             continue
         made = _assertion(document, parse, p, relation, said, a, b, speaker, date)
-        yield Claim(
-            made, p.token, head_of(parse, a.start, a.end), head_of(parse, b.start, b.end), p.frame.specificity >= 2
-        )
+        ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
+        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
 
 
 def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:

@@ -255,13 +255,18 @@ class Coreference:
         parse = self._parse
         acting: dict[str, Entity] = {}
         barred = self._barred(head)
+        doers = {c.entity.principal for c in self._candidates if c.host in barred}
         for candidate in reversed(self._candidates):
             if candidate.mention.start >= head:
                 continue
             if any("\n" in w for w in parse.words[candidate.mention.end : head]):
                 break
-            state = self._state(candidate) if candidate.host not in barred else None
-            if state is not None and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj"):
+            state = self._state(candidate)
+            if (
+                state is not None
+                and state.id not in doers
+                and parse.dep[candidate.host] in ("nsubj", "nsubjpass", "conj")
+            ):
                 acting[state.id] = state
         if len(acting) == 1:
             return next(iter(acting.values()))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, plain_name, slug
+from kgraph.extraction.text.mentions import Mention, plain_name
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 if TYPE_CHECKING:
     from kgraph.extraction.text.things import Things
@@ -286,6 +287,16 @@ class Resolver:
             if len(shared) > 1:
                 return shared
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+
+    def state_in_charge(self, head: int) -> str | None:
+        """The id of the state whose affair a thing is that has no owner in the text: "the coup", "the vote"."""
+        parse = self.parse
+        if self._coreference is None or not any(
+            parse.lower[c] in ("the", "this", "that") for c in parse.children[head]
+        ):
+            return None
+        state = self._coreference.in_charge(head)
+        return state.id if state is not None else None
 
     def _shared(self, head: int) -> list[Reference]:
         """Each of the coordinated states or organizations whose officials a plural phrase means."""

@@ -61,13 +61,14 @@ class Candidates:
 
     `doers` stand for a state or organization; `things` are instruments, events and issues of nobody. `keys` tells two
     phrases that mean the same: a principal, or for a thing a word of its own. `kinds` is how a phrase was resolved and
-    the type of node.
+    the type of node; `parts` keeps names of features that many pairs share.
     """
 
     doers: dict[int, Reference] = field(default_factory=dict)
     things: dict[int, Reference] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     kinds: dict[int, tuple[str, str]] = field(default_factory=dict)
+    parts: dict[tuple[int, int, str], tuple[str, ...]] = field(default_factory=dict)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Each doer with each phrase that means something else."""
@@ -79,6 +80,7 @@ class Candidates:
     def put(self, token: int, key: str, kind: tuple[str, str]) -> None:
         """Tell the key and the kind of a phrase."""
         self.keys[token], self.kinds[token] = key, kind
+        self.parts.clear()
 
 
 def candidates(parse: Parse, resolver: Resolver, sentence: int) -> Candidates:
@@ -110,60 +112,96 @@ def _steps(parse: Parse, tokens: tuple[int, ...]) -> list[str]:
     return [f"p_{parse.lower[t]}" if parse.dep[t] in prepositional else parse.dep[t] for t in tokens]
 
 
+def _coarse(steps: list[str]) -> str:
+    return ">".join(s[:2] if s.startswith("p_") else s for s in steps)
+
+
+def _doer_names(parse: Parse, found: Candidates, a: int, way: Between) -> tuple[str, ...]:
+    up = _steps(parse, way.up[:-1])
+    names = [
+        "up=" + ">".join(up),
+        "up~" + _coarse(up),
+        *("u:" + s for s in set(up)),
+        *(f"a is {x}" for x in found.kinds[a]),
+    ]
+    if up:
+        names += ["up last=" + up[-1], "up first=" + up[0], "doer=" + found.kinds[a][1] + up[-1]]
+    return tuple(names)
+
+
+def _target_names(parse: Parse, found: Candidates, b: int, way: Between) -> tuple[str, ...]:
+    down = _steps(parse, way.down[1:])
+    names = ["down=" + ">".join(down), "down~" + _coarse(down), *("d:" + s for s in set(down))]
+    names += [f"b is {x}" for x in found.kinds[b]]
+    if down:
+        names += ["down first=" + down[0], "down last=" + down[-1]]
+    return tuple(names)
+
+
+def _top_names(parse: Parse, top: int) -> tuple[str, ...]:
+    words, lemma = lexicon(), parse.lemma[top]
+    names = [f"top pos={parse.pos[top]}", f"top dep={parse.dep[top]}", f"top operator={words.operators.get(lemma)}"]
+    if lemma in words.verbs or lemma in words.nouns:
+        names.append("top in lexicon")
+    if any(parse.dep[c] in ("nsubjpass", "auxpass") for c in parse.children[top]):
+        names.append("passive")
+    return tuple(names)
+
+
+def _middle_names(parse: Parse, way: Between, a: int, b: int) -> list[str]:
+    middle = ({*way.up, *way.down} | _governing(parse, way.top)) - {a, b}
+    known = "known on the way" if any(_types(parse, t) for t in middle) else "nothing known on the way"
+    return [known, *(f"on={_lemma(parse, t)}" for t in middle if parse.pos[t] in ("VERB", "NOUN"))]
+
+
 def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mapping[Pair, float]) -> Features:
     """What tells whether the referent of `a` does something to that of `b`.
 
     `rules` holds the confidence of each pair of keys that a frame of the lexicon connects in the sentence.
     """
-    kinds = found.kinds
-    principals = {t: key for t, key in found.keys.items() if not key.startswith(_THING) or t == b}
     way = between(parse, a, b)
     if way is None:
         return {"no way": 1.0}
-    up, down = _steps(parse, way.up[:-1]), _steps(parse, way.down[1:])
-    names = ["up=" + ">".join(up), "down=" + ">".join(down)]
-    names += ["up~" + ">".join(s[:2] if s.startswith("p_") else s for s in up)]
-    names += ["down~" + ">".join(s[:2] if s.startswith("p_") else s for s in down)]
-    names += ["u:" + s for s in set(up)] + ["d:" + s for s in set(down)]
-    if up:
-        names += ["up last=" + up[-1], "up first=" + up[0], "doer=" + kinds[a][1] + up[-1]]
-    if down:
-        names += ["down first=" + down[0], "down last=" + down[-1]]
-    if up and down:
-        names.append(f"join={up[-1]}|{down[0]}")
-    top, words = way.top, lexicon()
-    lemma = parse.lemma[top]
-    names += [f"top pos={parse.pos[top]}", f"top dep={parse.dep[top]}", f"top operator={words.operators.get(lemma)}"]
+    top, parts = way.top, found.parts
+    # The names of an end depend on it and on the top alone, so they are made once for the many pairs of a sentence.
+    names = [
+        *(parts.get((a, top, "up")) or parts.setdefault((a, top, "up"), _doer_names(parse, found, a, way))),
+        *(parts.get((b, top, "down")) or parts.setdefault((b, top, "down"), _target_names(parse, found, b, way))),
+        *(parts.get((top, top, "top")) or parts.setdefault((top, top, "top"), _top_names(parse, top))),
+        *_middle_names(parse, way, a, b),
+    ]
+    if len(way.up) > 1 and len(way.down) > 1:
+        up, down = _steps(parse, (way.up[-2], way.down[1]))
+        names.append(f"join={up}|{down}")
+    ours, theirs = found.keys[a], found.keys[b]
+    keys = {t: key for t, key in found.keys.items() if not key.startswith(_THING) or t == b}
     order: dict[str, int] = {}
-    for token in sorted(principals):
-        order.setdefault(principals[token], len(order))
-    ours, theirs = principals[a], principals[b]
-    inside = {principals[t] for t in principals if min(a, b) < t < max(a, b)} - {ours, theirs}
+    for token in sorted(keys):
+        order.setdefault(keys[token], len(order))
+    first, last = min(a, b), max(a, b)
+    inside = {key for t, key in keys.items() if first < t < last} - {ours, theirs}
     names += [f"order a={min(order[ours], 4)}", f"order b={min(order[theirs], 4)}", f"actors={min(len(order), 5)}"]
-    names += [f"inside={min(len(inside), 3)}"]
-    names += [f"a is {x}" for x in kinds[a]] + [f"b is {x}" for x in kinds[b]]
-    flags = {
-        "top in lexicon": lemma in words.verbs or lemma in words.nouns,
-        "top is a": top == a,
-        "top is b": top == b,
-        "passive": any(parse.dep[c] in ("nsubjpass", "auxpass") for c in parse.children[top]),
-        "before": a < b,
-        "rule elsewhere": any(set(pair) != {ours, theirs} for pair in rules),
-        "rule any": bool(rules),
-        "rule same doer": any(s == ours and o != theirs for s, o in rules),
-        "rule same target": any(o == theirs and s != ours for s, o in rules),
-    }
-    names += [name for name, holds in flags.items() if holds]
-    middle = {t for t in way.up + way.down if t not in (a, b)} | _governing(parse, top) - {a, b}
-    names += ["known on the way"] if any(_types(parse, t) for t in middle) else ["nothing known on the way"]
-    names += [f"on={_lemma(parse, t)}" for t in middle if parse.pos[t] in ("VERB", "NOUN")]
+    names.append(f"inside={min(len(inside), 3)}")
+    if top in (a, b):
+        names.append("top is a" if top == a else "top is b")
+    if a < b:
+        names.append("before")
+    if rules:
+        names.append("rule any")
+        if any({s, o} != {ours, theirs} for s, o in rules):
+            names.append("rule elsewhere")
+        if any(s == ours and o != theirs for s, o in rules):
+            names.append("rule same doer")
+        if any(o == theirs and s != ours for s, o in rules):
+            names.append("rule same target")
     features = dict.fromkeys(names, 1.0)
+    told = list(keys.values())
     features |= {
         "up length": len(way.up) / 5,
         "down length": len(way.down) / 5,
         "distance": min(abs(a - b), 40) / 20,
-        "times a": min(sum(p == ours for p in principals.values()), 3) / 3,
-        "times b": min(sum(p == theirs for p in principals.values()), 3) / 3,
+        "times a": min(told.count(ours), 3) / 3,
+        "times b": min(told.count(theirs), 3) / 3,
         "rule": rules.get((ours, theirs), 0.0),
         "rule turned": rules.get((theirs, ours), 0.0),
     }

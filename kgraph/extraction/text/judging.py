@@ -22,7 +22,7 @@ from kgraph.extraction.text.features import (
 )
 from kgraph.extraction.text.learned import Kind, model
 from kgraph.extraction.text.parse import Parse
-from kgraph.model import Assertion, NodeType
+from kgraph.model import Assertion, Modality, NodeType
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
@@ -51,7 +51,7 @@ class Policy:
 
 _OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
 POLICIES = {
-    Kind.SENTENCE: Policy(0.1, 0.05, 0.3, 0.6, 0.5, 1.0, 1.5, 0.3, _OURS),
+    Kind.SENTENCE: Policy(0.2, 0.05, 0.3, 0.6, 0.5, 1.0, 1.5, 0.3, _OURS),
     Kind.ARTICLE: Policy(0.02, 0.02, 0.3, 0.4, 0.5, 2.0, 4.0, 0.4, _OURS),
 }
 """Lone sentences are judged as event coders do, who take the main event and its PLOVER type; articles as the ontology says."""
@@ -72,7 +72,8 @@ _THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 class Claim:
     """An assertion that a frame made: its predicate's token, and the head tokens of its subject and object.
 
-    `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose").
+    `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose"); `mutual` tells that
+    the two do it to each other.
     """
 
     assertion: Assertion
@@ -80,6 +81,7 @@ class Claim:
     doer: int
     target: int
     specific: bool = False
+    mutual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +175,15 @@ class SentenceJudge:
         probability = likely.get((claim.doer, claim.target))
         if probability is None:
             return claim  # a person of unknown principal, or a deed of somebody to his own: nothing to judge by
+        if claim.mutual:
+            probability = max(probability, likely.get((claim.target, claim.doer), 0.0))
         policy = self.policy
         if claim.target in self.found.things and not claim.assertion.object.targets:
             return claim  # a thing of nobody: what is said of it is no deed to anybody else
+        embedded = claim.assertion.attributed_to is not None or claim.assertion.modality is Modality.REQUESTED
+        if embedded and probability < policy.drop:
+            # What is only claimed or demanded is no main event, whose weights these are: the frame's word stands.
+            return claim
         if probability < (policy.drop_thing if claim.assertion.object.type in _THINGS else policy.drop):
             return None
         relation = relations()[claim.assertion.relation]

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import repeat
+from operator import mul
 from pathlib import Path
 
 from kgraph.errors import KgraphError
@@ -40,8 +42,7 @@ class Model:
 
     def acts(self, features: Features) -> float:
         """The probability (0 to 1) that the first actor of a pair does something to the second one."""
-        weights = self.pair
-        score = self.bias + sum(value * weights.get(name, 0.0) for name, value in features.items())
+        score = self.bias + sum(map(mul, features.values(), map(self.pair.get, features, repeat(0.0))))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
     def kinds(self, features: Features) -> dict[str, float]:

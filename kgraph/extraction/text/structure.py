@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.entities import Resolver
 from kgraph.extraction.text.factuality import factuality
-from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.offices import offices
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing, things
 from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 _TOWNS = frozenset({"city", "town", "village", "capital", "port", "resort", "province", "region", "suburb"})
 _TALKS = frozenset({"talk", "meeting", "negotiation", "summit", "forum", "dialogue", "conference"})

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import prep_objects
 from kgraph.extraction.text.entities import Reference, Resolver
-from kgraph.extraction.text.mentions import slug
 from kgraph.extraction.text.parse import Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.slugs import slug
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
 _ABOUT_PREPS = frozenset({"on", "over", "about", "regarding", "concerning", "against"})
@@ -28,6 +28,21 @@ _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
 _LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
 """Words of those classes that may mean anything of their kind."""
+_DOMESTIC = frozenset(
+    {
+        "coup",
+        "takeover",
+        "junta",
+        "election",
+        "referendum",
+        "uprising",
+        "constitution",
+        "plebiscite",
+        "crackdown",
+        "unrest",
+    }
+)
+"""What is some state's own affair, be it named or not: "the coup" in a text about Burkina Faso."""
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -86,7 +101,9 @@ class Things:
                 targets = self._spoken_of()
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
-        if not targets:
+        if principal is None and lemma in _DOMESTIC and not targets:
+            principal = self._resolver.state_in_charge(head)
+        if not targets and (owner is not None or principal is None):
             before = self._taken_up(head, lemma, principal)
             if before is not None:
                 return Told(head, before.entity)

@@ -1,12 +1,10 @@
 // The drawing: pyvis's network in vis-network, kept in step with what is shown.
 
 import { graph } from "./data.js";
-import { byId } from "./dom.js";
+import { byId, extent } from "./dom.js";
 import { CLASSES, colour, DASHES, edgeColour, HEADS, nodeColour } from "./look.js";
 import { change, state } from "./state.js";
 import { polarity } from "./words.js";
-
-const MANY_EDGES = 1200;
 
 /** The network, what draws under and over it, and what it shows now: `bundles` by id, the assertions that one edge stands for. */
 export const canvas = {
@@ -28,8 +26,7 @@ function bundlesOf(rows) {
     const pair = `${row.from}>${row.to}`;
     const whole = `${pair}:${sign}`;
     const id = opened.has(whole) ? `${pair}:${row.a.relation}` : whole;
-    if (!found.has(id))
-      found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [], pinnedApart: opened.has(whole) });
+    if (!found.has(id)) found.set(id, { id, whole, from: row.from, to: row.to, sign, rows: [] });
     found.get(id).rows.push(row);
   }
   const beside = new Map();
@@ -38,7 +35,7 @@ function bundlesOf(rows) {
     if (!beside.has(both)) beside.set(both, []);
     beside.get(both).push(bundle);
   }
-  const many = found.size > MANY_EDGES;
+  const many = found.size > graph.about.many;
   for (const group of beside.values()) {
     const turn = new Map();
     for (const bundle of group) {
@@ -48,6 +45,12 @@ function bundlesOf(rows) {
     }
   }
   return found;
+}
+
+/** The id of the edge that an assertion between two nodes is drawn in. */
+export function edgeOf(from, to, a) {
+  const whole = `${from}>${to}:${polarity(a)}`;
+  return state().opened.includes(whole) ? `${from}>${to}:${a.relation}` : whole;
 }
 
 /** Do all the rows of a bundle say it as ...? What is so of some only is told in the panel. */
@@ -72,7 +75,7 @@ function edgeLook(bundle, dim) {
       color: own,
       highlight: own,
       hover: own,
-      opacity: dim ? 0.12 : canvas.bundles.size > MANY_EDGES ? 0.35 : 0.85,
+      opacity: dim ? 0.12 : canvas.bundles.size > graph.about.many ? 0.35 : 0.85,
     },
     width: 1.3 + 0.9 * Math.log2(bundle.rows.length),
     dashes: dashes.length ? dashes : false,
@@ -102,8 +105,8 @@ function nodeLook(key, dim) {
     id: key,
     shape,
     size: radius(key),
-    x: place.x,
-    y: place.y,
+    x: place.x * squeeze(),
+    y: place.y * squeeze(),
     color: { ...paint, highlight: { ...paint, border: colour("--accent") }, hover: paint },
     opacity: dim ? 0.2 : 1,
   };
@@ -171,6 +174,7 @@ function start(nodes, edges) {
   };
   canvas.network = new vis.Network(byId("drawing"), { nodes: canvas.nodes, edges: canvas.edges }, graph.options);
   const { network } = canvas;
+  byId("drawing").querySelector(".vis-network").tabIndex = -1; // one stop for Tab, and that one has a name
   network.on("beforeDrawing", canvas.behind);
   network.on("afterDrawing", canvas.over);
   network.on("dragEnd", ({ nodes: [key] }) => {
@@ -188,8 +192,24 @@ function movedTo(entry) {
   return [entry.split("~").slice(0, -2).join("~"), { x: x || 0, y: y || 0 }];
 }
 
+const squeezes = new Map();
+const ROOM = 9000;
+
+/** By how much places draw together where only the core of a large graph is shown, so that each node has some room. */
+function squeeze() {
+  const { backbone, focus } = state();
+  if (!backbone || focus || graph.backdrop) return 1;
+  if (!squeezes.has(backbone)) {
+    const core = graph.ranked.slice(0, backbone).map((key) => graph.node.get(key));
+    const [wide, high] = ["x", "y"].map((axis) => extent(core.map((n) => n[axis]))).map(([low, top]) => top - low);
+    squeezes.set(backbone, Math.min(1, Math.sqrt((core.length * ROOM) / Math.max(1, wide * high))));
+  }
+  return squeezes.get(backbone);
+}
+
 /** Set a node to another place. */
-export function moveNode(key, x, y) {
+export function moveNode(key, left, top) {
+  const [x, y] = [left / squeeze(), top / squeeze()];
   const others = state().moved.filter((entry) => movedTo(entry)[0] !== key);
   change({ moved: [...others, `${key}~${Math.round(x)}~${Math.round(y)}`] });
 }
@@ -209,8 +229,8 @@ function frame(keys, largest, animation) {
   const { clientWidth: width, clientHeight: height } = byId("drawing");
   if (!keys.length || !width) return;
   const places = keys.map((key) => canvas.network.getPosition(key));
-  const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
-  const [top, low] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
+  const [left, right] = extent(places.map((p) => p.x));
+  const [top, low] = extent(places.map((p) => p.y));
   const aside = Math.min(100, width * 0.15);
   const scale = Math.min(
     largest,

@@ -51,8 +51,24 @@ export async function loadGraph() {
     if (step.edge) step.edge = [keys.get(step.edge[0]), step.edge[1], keys.get(step.edge[2])];
     else step.node = keys.get(step.node);
   }
-  graph.opening.focus = keys.get(graph.opening.focus) ?? "";
   graph.ranked = [...graph.nodes].sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1)).map((n) => n.key);
+  graph.companion = companions();
+  graph.told = new Set(graph.story?.steps.flatMap(({ node, edge }) => (node ? [node] : [edge[0], edge[2]])));
+  graph.opening.focus = keys.get(graph.opening.focus) ?? "";
+}
+
+/** The most important neighbour of each node, without which it would hang in the air. */
+function companions() {
+  const place = new Map(graph.ranked.map((key, i) => [key, i]));
+  const found = new Map();
+  const offer = (key, other) => {
+    if (key !== other && !(place.get(found.get(key)) < place.get(other))) found.set(key, other);
+  };
+  for (const { from, to } of graph.edges) {
+    offer(from, to);
+    offer(to, from);
+  }
+  return found;
 }
 
 export async function loadSentences() {

@@ -71,3 +71,8 @@ export function toast(text) {
     box.hidden = true;
   }, 4000);
 }
+
+/** The least and the greatest of some numbers, however many. */
+export function extent(numbers) {
+  return numbers.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [Infinity, -Infinity]);
+}

@@ -2,10 +2,10 @@
 
 import { canvas, manner, radius } from "./canvas.js";
 import { evidence, graph } from "./data.js";
-import { brief, byId, svg, toast } from "./dom.js";
+import { brief, byId, el, svg, toast } from "./dom.js";
 import { course, fontOf, hull, placeLabels, shownCommunities } from "./labels.js";
 import { colour, DASHES, edgeColour, shapeOf } from "./look.js";
-import { state } from "./state.js";
+import { state, toHash } from "./state.js";
 import { cells, HEADINGS } from "./table.js";
 
 function save(blob, ending) {
@@ -33,10 +33,22 @@ export function credit() {
     .join(" · ");
 }
 
+/** What the signs mean, for a picture that travels without the page. */
+const MEANING = [
+  "Arrow's head: point friendly, bar hostile, open point neutral. Broken line: planned, possible, demanded or denied.",
+  "Stroke across: the text says it is not so. Dot at the start and quotation marks: somebody's word.",
+];
+const HEAD = 46;
+const FOOT = 62;
+
+function footLines() {
+  return [...MEANING, brief(credit(), 150)];
+}
+
 export function exportPng() {
   const from = byId("drawing").querySelector("canvas");
   const ratio = from.width / from.clientWidth;
-  const [head, foot] = [46 * ratio, 28 * ratio];
+  const [head, foot] = [HEAD * ratio, FOOT * ratio];
   const to = document.createElement("canvas");
   to.width = from.width;
   to.height = from.height + head + foot;
@@ -49,7 +61,7 @@ export function exportPng() {
   context.fillText(brief(graph.about.title, 90), 16 * ratio, 31 * ratio);
   context.fillStyle = colour("--soft");
   context.font = `${11 * ratio}px system-ui, sans-serif`;
-  context.fillText(brief(credit(), 160), 16 * ratio, to.height - 10 * ratio);
+  for (const [i, line] of footLines().entries()) context.fillText(line, 16 * ratio, to.height - (44 - 16 * i) * ratio);
   to.toBlob((blob) => save(blob, "png"), "image/png");
 }
 
@@ -117,18 +129,18 @@ export function svgOf() {
   const scale = canvas.network.getScale();
   const at = (p) => {
     const { x, y } = canvas.network.canvasToDOM({ x: p.x, y: p.y });
-    return { x, y: y + 46 };
+    return { x, y: y + HEAD };
   };
   const picture = svg("svg", {
     xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${width} ${height + 74}`,
+    viewBox: `0 0 ${width} ${height + HEAD + FOOT}`,
     width,
-    height: height + 74,
+    height: height + HEAD + FOOT,
     "font-family": "system-ui, sans-serif",
   });
   picture.append(
     svg("title", { text: brief(graph.about.title, 200) }),
-    svg("rect", { width, height: height + 74, fill: colour("--paper") }),
+    svg("rect", { width, height: height + HEAD + FOOT, fill: colour("--paper") }),
   );
   const outline = (points) =>
     points
@@ -142,7 +154,13 @@ export function svgOf() {
   if (state().hulls)
     for (const [number, keys] of shownCommunities())
       picture.append(
-        svg("polygon", { points: outline(hull(keys)), fill: colour(`--hull${number % 6}`), "fill-opacity": 0.13 }),
+        svg("polygon", {
+          points: outline(hull(keys)),
+          fill: colour(`--hull${number % 6}`),
+          "fill-opacity": 0.13,
+          stroke: colour(`--hull${number % 6}`),
+          "stroke-dasharray": [null, "8 5", "2 4"][number % 3],
+        }),
       );
   for (const bundle of canvas.bundles.values()) picture.append(drawnEdge(bundle, at, scale));
   for (const key of canvas.view.nodes) {
@@ -156,7 +174,7 @@ export function svgOf() {
       svg("text", {
         text: own.text,
         x: (own.x + own.w / 2).toFixed(1),
-        y: (own.y + own.h / 2 + 46 + size * 0.36).toFixed(1),
+        y: (own.y + own.h / 2 + HEAD + size * 0.36).toFixed(1),
         "text-anchor": "middle",
         "font-size": size,
         fill: own.ink,
@@ -181,9 +199,10 @@ export function svgOf() {
       fill: colour("--ink"),
     }),
   );
-  picture.append(
-    svg("text", { text: brief(credit(), 160), x: 16, y: height + 64, "font-size": 11, fill: colour("--soft") }),
-  );
+  for (const [i, text] of footLines().entries()) {
+    const y = height + HEAD + FOOT - 44 + 16 * i;
+    picture.append(svg("text", { text, x: 16, y, "font-size": 11, fill: colour("--soft") }));
+  }
   return new XMLSerializer().serializeToString(picture);
 }
 
@@ -213,23 +232,41 @@ export function exportCsv() {
   save(new Blob(["\ufeff", csvOf()], { type: "text/csv" }), "csv");
 }
 
-async function copy(text, done) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(done);
-  } catch {
-    window.prompt("Copy this:", text);
-  }
+/** Copy a text; pages from the disk may not use the clipboard's own interface, so that the old way stands behind it. */
+function copy(text, done) {
+  const holder = document.querySelector("dialog[open]") ?? document.body;
+  const box = el("textarea", { "aria-hidden": "true", class: "unseen" });
+  box.value = text;
+  holder.append(box);
+  box.select();
+  const copied = document.execCommand("copy");
+  box.remove();
+  if (copied) toast(done);
+  else window.prompt("Copy this:", text);
+}
+
+/** The address of this view, with the window on it. */
+function address() {
+  const { x, y } = canvas.network.getViewPosition();
+  const at = [x, y, canvas.network.getScale() * 1000].map(Math.round).join("~");
+  const base = location.href.replace(/#.*/s, "");
+  return `${base}#${[toHash(), `at=${at}`].filter(Boolean).join("&")}`;
+}
+
+/** The window that an address tells, where it does: `at` of `address`. */
+export function restoreWindow(hash) {
+  const at = new URLSearchParams(hash.slice(1)).get("at")?.split("~").map(Number);
+  if (at?.length !== 3 || at.some(Number.isNaN) || at[2] <= 0) return;
+  canvas.network.moveTo({ position: { x: at[0], y: at[1] }, scale: at[2] / 1000 });
 }
 
 export function copyLink() {
-  return copy(location.href, "The link to this view is copied.");
+  return copy(address(), "The link to this view is copied.");
 }
 
 export function copyFrame() {
-  const address = location.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  return copy(
-    `<iframe src="${address}" title="${brief(graph.about.title, 90).replaceAll('"', "&quot;")}" width="100%" height="600" loading="lazy"></iframe>`,
-    "The code for a frame is copied.",
-  );
+  const safe = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const title = safe(brief(graph.about.title, 90));
+  const frame = `<iframe src="${safe(address())}" title="${title}" width="100%" height="600" loading="lazy"></iframe>`;
+  return copy(frame, "The code for a frame is copied.");
 }

@@ -81,39 +81,51 @@ function tests(s) {
   return found;
 }
 
-/** What is shown now: `rows` and `nodes`; `counts` by facet and value; `days`, the rows that only time may leave out; `path`. */
-export function shown() {
+/** Note at each row which facets it fails; -1 is a test that is no facet. */
+function judge(rows) {
   const s = state();
   const chosen = FACET_KEYS.map((key) => (s[key].length ? new Set(s[key]) : null));
   const others = tests(s);
-  const hidden = new Set(s.hidden);
-  const core = s.backbone
-    ? new Set([...graph.ranked.slice(0, s.backbone), ...s.pinned, ...s.path, s.focus, ...s.trail])
-    : null;
-  const scope = rowsOf(s.view).filter(
-    (r) => !hidden.has(r.from) && !hidden.has(r.to) && (!core || s.focus || (core.has(r.from) && core.has(r.to))),
-  );
-  for (const row of scope) {
+  for (const row of rows) {
     row.fails = [];
     chosen.forEach((set, i) => {
       if (set && !row.values[i].some((v) => set.has(v))) row.fails.push(i);
     });
     if (others.some((test) => !test(row.a))) row.fails.push(-1);
   }
-  let rows = scope.filter((r) => !r.fails.length);
+  return rows;
+}
+
+/** The nodes that a large map opens with, each with its most important neighbour, and those that the reader or the story has named; null where all are shown. */
+function coreOf(path) {
+  const s = state();
+  if (!s.backbone || s.focus) return null;
+  const walked = (path ?? []).flatMap((step) => [step.from, step.to]);
+  const core = new Set();
+  for (const key of graph.ranked) {
+    if (core.size >= s.backbone) break;
+    core.add(key).add(graph.companion.get(key) ?? key);
+  }
+  for (const key of [...s.pinned, ...walked, ...graph.told]) core.add(key);
+  return core;
+}
+
+/** What is shown now: `rows` and `nodes`; `counts` by facet and value; `scope`, also the rows that filters leave out; `path`. */
+export function shown() {
+  const s = state();
+  const hidden = new Set(s.hidden);
+  const all = judge(rowsOf(s.view).filter((r) => !hidden.has(r.from) && !hidden.has(r.to)));
+  const passing = (list) => list.filter((r) => !r.fails.length);
+  const path = s.path.length === 2 ? shortestPath(passing(all), ...s.path) : null;
+  const core = coreOf(path);
   const centre = s.focus && s.view === "principals" ? graph.node.get(s.focus).fold : s.focus;
-  const near = centre ? neighbourhood(rows, centre, s.hops) : null;
-  if (near) rows = rows.filter((r) => near.has(r.from) && near.has(r.to));
+  const near = centre ? neighbourhood(passing(all), centre, s.hops) : core;
+  const scope = near ? all.filter((r) => near.has(r.from) && near.has(r.to)) : all;
+  const rows = passing(scope);
   const nodes = new Set(rows.flatMap((r) => [r.from, r.to]));
   for (const key of s.pinned) nodes.add(key);
   if (centre) nodes.add(centre);
-  return {
-    rows,
-    nodes,
-    scope,
-    counts: tally(near ? scope.filter((r) => near.has(r.from) && near.has(r.to)) : scope),
-    path: s.path.length === 2 ? shortestPath(rows, ...s.path) : null,
-  };
+  return { rows, nodes, scope, counts: tally(scope), path };
 }
 
 function tally(scope) {

@@ -162,16 +162,17 @@ export function drawLabels(context) {
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.lineCap = "round";
+  const stroke = Math.min(1, Math.max(0.3, scale * 1.3));
   for (const bundle of canvas.bundles.values()) {
     if (!manner(bundle).negated || (canvas.stand && !canvas.stand.edge(bundle))) continue;
     const at = course(bundle.id)?.at(0.33);
     if (!at) continue;
     const { x, y } = network.canvasToDOM(at);
     context.strokeStyle = edgeColour(bundle.sign);
-    context.lineWidth = 2.2;
+    context.lineWidth = 2.2 * stroke;
     context.beginPath();
-    context.moveTo(x - 7, y + 9);
-    context.lineTo(x + 7, y - 9);
+    context.moveTo(x - 7 * stroke, y + 9 * stroke);
+    context.lineTo(x + 7 * stroke, y - 9 * stroke);
     context.stroke();
   }
   canvas.labels = placeLabels(

@@ -3,7 +3,17 @@
 import { canvas, draw, fit, zoom } from "./canvas.js";
 import { graph, loadGraph, loadSentences } from "./data.js";
 import { button, byId, el, toast } from "./dom.js";
-import { copyFrame, copyLink, credit, csvOf, exportCsv, exportPng, exportSvg, svgOf } from "./exporting.js";
+import {
+  copyFrame,
+  copyLink,
+  credit,
+  csvOf,
+  exportCsv,
+  exportPng,
+  exportSvg,
+  restoreWindow,
+  svgOf,
+} from "./exporting.js";
 import { showChips, showFacets } from "./facets.js";
 import { shown } from "./filters.js";
 import { watchPointer } from "./hover.js";
@@ -25,12 +35,12 @@ function render(before) {
   const { mode, hulls, view: folded } = state();
   const modeBefore = document.body.dataset.mode;
   document.body.dataset.mode = mode;
-  draw(view);
-  if (modeBefore !== mode) resized();
-  if (!before || before.hulls !== hulls) canvas.network.redraw();
   showChips(view);
   showFacets(view);
   showTimeline(view);
+  draw(view); // after those that take room from it
+  if (modeBefore !== mode) resized();
+  if (before && before.hulls !== hulls) canvas.network.redraw();
   showTable(view);
   showPanel(view);
   showStory();
@@ -146,7 +156,9 @@ async function start() {
   embedded();
   onChange(render);
   byId("credit").textContent = credit();
+  const told = location.hash;
   render();
+  restoreWindow(told);
   listenToDrawing();
   listenToButtons();
   listenToKeys();

@@ -9,6 +9,7 @@ import { beginStory } from "./tour.js";
 import { circumstances, count, label, POLARITY, phrase, polarity, relationLabel } from "./words.js";
 
 const FIRST = 25;
+const FIRST_SENTENCES = 5;
 
 /** The sentence with subject, relation and object marked; offsets count code points. */
 function quote([, text, marks]) {
@@ -40,6 +41,15 @@ function origin(number) {
   return place;
 }
 
+/** The sentences of an assertion, each with its origin; the first few, and a button for the rest. */
+function sentences(all) {
+  const told = (list) => list.flatMap((e) => [quote(e), origin(e[0])]);
+  if (all.length <= FIRST_SENTENCES) return told(all);
+  const rest = all.slice(FIRST_SENTENCES);
+  const more = button(`Show ${count(rest.length, "more sentence")}`, () => more.replaceWith(...told(rest)));
+  return [...told(all.slice(0, FIRST_SENTENCES)), more];
+}
+
 /** One assertion in words, with its sentences. */
 export function article(a) {
   const sign = polarity(a);
@@ -63,10 +73,14 @@ export function article(a) {
     " ",
     button("show", () => showOnMap(a), { class: "link locate", "aria-label": `Show on the map: ${phrase(a)}` }),
   );
-  const told = sentencesReady()
-    ? evidence(a).flatMap((e) => [quote(e), origin(e[0])])
-    : [el("p", { class: "hint", text: "The sentences are being opened." })];
-  return el("article", { "data-sign": sign, "data-id": a.id }, head, how, ...told);
+  const hint = el("p", { class: "hint", text: "The sentences are being opened." });
+  return el(
+    "article",
+    { "data-sign": sign, "data-id": a.id },
+    head,
+    how,
+    ...(sentencesReady() ? sentences(evidence(a)) : [hint]),
+  );
 }
 
 /** Select the edge that an assertion is part of, and fly there. */

@@ -1,11 +1,11 @@
 // Search with suggestions over nodes, relations and sentences: a combobox with a list.
 
-import { canvas, flyTo } from "./canvas.js";
+import { canvas, edgeOf, flyTo } from "./canvas.js";
 import { evidence, graph, plain } from "./data.js";
-import { announce, bdi, brief, byId, el } from "./dom.js";
+import { announce, bdi, brief, byId, el, toast } from "./dom.js";
 import { glyph } from "./look.js";
-import { change, state } from "./state.js";
-import { count, phrase, polarity } from "./words.js";
+import { change, reset, state } from "./state.js";
+import { count, phrase } from "./words.js";
 
 const MOST = { nodes: 6, relations: 4, sentences: 6 };
 
@@ -63,9 +63,16 @@ export function goTo(key) {
   flyTo([key]);
 }
 
-function goToEdge(edge) {
-  change({ selected: `${edge.from}>${edge.to}:${polarity(edge)}`, text: "", view: "full" });
-  flyTo([edge.from, edge.to]);
+/** Select the edge of an assertion; filters that hide it give way. */
+function goToEdge(a) {
+  const selected = edgeOf(a.from, a.to, a);
+  change({ selected, text: "", view: "full" });
+  if (!canvas.bundles.has(selected)) {
+    reset();
+    change({ selected, view: "full", pinned: [a.from, a.to] });
+    toast("The filters gave way to what you chose; undo brings them back.");
+  }
+  flyTo([a.from, a.to]);
 }
 
 function close() {

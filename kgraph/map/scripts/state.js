@@ -93,6 +93,7 @@ export function mark() {
 }
 
 export function undo() {
+  while (past.length && JSON.stringify(past.at(-1)) === JSON.stringify(current)) past.pop();
   if (past.length) {
     future.push(current);
     set({ ...past.pop(), mode: current.mode });

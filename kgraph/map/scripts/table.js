@@ -1,6 +1,6 @@
 // The same assertions as a table: sortable, and readable without eyes.
 
-import { flyTo } from "./canvas.js";
+import { edgeOf, flyTo } from "./canvas.js";
 import { bdi, button, byId, el } from "./dom.js";
 import { change, state } from "./state.js";
 import { count, label, MODALITY, POLARITY, polarity, relationLabel, when } from "./words.js";
@@ -37,8 +37,7 @@ function sorted(rows) {
 }
 
 function open(row) {
-  const id = `${row.from}>${row.to}:${polarity(row.a)}`;
-  change({ selected: state().opened.includes(id) ? `${row.from}>${row.to}:${row.a.relation}` : id });
+  change({ selected: edgeOf(row.from, row.to, row.a) });
   flyTo([row.from, row.to]);
 }
 

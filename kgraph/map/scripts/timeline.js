@@ -2,7 +2,7 @@
 
 import { calm } from "./canvas.js";
 import { graph } from "./data.js";
-import { button, byId, el, svg } from "./dom.js";
+import { button, byId, el, extent, svg } from "./dom.js";
 import { change, mark, state } from "./state.js";
 import { dayName } from "./words.js";
 
@@ -23,7 +23,7 @@ export function timeText() {
 export function makeTimeline() {
   const dated = graph.edges.filter((a) => a.days);
   if (!dated.length) return;
-  span = [Math.min(...dated.map((a) => a.days[0])), Math.max(...dated.map((a) => a.days[1]))];
+  span = extent(dated.flatMap((a) => a.days));
   if (span[0] === span[1]) return;
   const slider = (name) => el("input", { type: "range", min: span[0], max: span[1], step: 1, "aria-label": name });
   parts = {

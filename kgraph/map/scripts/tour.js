@@ -1,15 +1,14 @@
 // The guided story: numbered steps that fly from edge to edge with captions.
 
-import { flyTo } from "./canvas.js";
+import { edgeOf, flyTo } from "./canvas.js";
 import { graph } from "./data.js";
 import { bdi, button, byId, el } from "./dom.js";
 import { change, reset, state } from "./state.js";
-import { polarity } from "./words.js";
 
 /** From the first step, over the whole map: a filter could hide what the story tells of. */
 export function beginStory() {
   reset();
-  change({ backbone: 0, focus: "", trail: [], view: "full" });
+  change({ focus: "", trail: [], view: "full" });
   goToStep(1);
   byId("story").querySelector(".next")?.focus();
 }
@@ -28,7 +27,7 @@ export function goToStep(number) {
   }
   const [from, relation, to] = edge;
   const told = graph.edges.find((a) => a.from === from && a.relation === relation && a.to === to);
-  change({ step: number, selected: `${from}>${to}:${polarity(told)}` });
+  change({ step: number, selected: edgeOf(from, to, told) });
   flyTo([from, to]);
 }
 

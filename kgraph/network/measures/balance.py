@@ -94,13 +94,16 @@ def frustration(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, 
     connected parts of at most `exact` nodes, by mixed integer programming (Aref, Mason and Wilson 2020, "A modeling and
     computational study of the frustration index in signed networks", Networks 75: 95-110) with scipy's HiGHS; above that,
     the best of repeated steepest descents (a node changes camp while that helps), bounded from below by a packing of
-    edge-disjoint unbalanced triangles. Normalised `balance`: Aref and Wilson (2018), J. Complex Networks 6: 566-595.
-    Directed ties are added up first. Cost: exponential in the worst case (100 nodes: seconds); the heuristic O(edges) a start.
+    edge-disjoint unbalanced triangles. Of equally good divisions an exact one has the lightest frustrated ties. Normalised
+    `balance`: Aref and Wilson (2018), J. Complex Networks 6: 566-595. Directed ties are added up first. Cost:
+    exponential in the worst case (100 nodes: seconds); the heuristic O(edges) a start.
     """
     signed = nx.Graph()
     signed.add_nodes_from(graph)
     signed.add_edges_from(
-        (u, v, {"sign": 1 if w > 0 else -1}) for u, v, w in undirected(graph, weight).edges(data=weight) if w
+        (u, v, {"sign": 1 if w > 0 else -1, "size": abs(w)})
+        for u, v, w in undirected(graph, weight).edges(data=weight)
+        if w
     )
     camps: dict[Hashable, int] = {}
     lower, sure = 0, True
@@ -109,7 +112,7 @@ def frustration(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, 
         divided = descent(sub, seed=seed)
         cost = len(_frustrated(sub, divided))
         bound = _packing(sub)
-        if cost > bound and len(sub) <= exact:
+        if cost and len(sub) <= exact:
             divided, proven = _solve(sub, divided)
             bound = max(bound, proven)
             sure = sure and bound == len(_frustrated(sub, divided))
@@ -207,7 +210,9 @@ def _solve(signed: nx.Graph, known: dict[Hashable, int]) -> tuple[dict[Hashable,
     for i, row in enumerate(rows):
         for j, value in row.items():
             matrix[i, j] = value
-    costs = np.r_[np.zeros(len(nodes)), np.ones(len(edges))]
+    # The count decides: all sizes together add less than one half to it, and choose the lightest ties among equal counts.
+    sizes = np.array([d for _, _, d in signed.edges(data="size")])
+    costs = np.r_[np.zeros(len(nodes)), 1 + 0.49 * sizes / sizes.sum()]
     matrix[len(rows), len(nodes) :] = -1
     least.append(-len(_frustrated(signed, known)))
     upper = np.ones(size)
@@ -216,7 +221,7 @@ def _solve(signed: nx.Graph, known: dict[Hashable, int]) -> tuple[dict[Hashable,
         costs, integrality=np.r_[np.ones(len(nodes)), np.zeros(len(edges))], bounds=Bounds(np.zeros(size), upper),
         constraints=LinearConstraint(sparse.csr_array(matrix), lb=np.array(least, dtype=float)), options={"time_limit": _SECONDS},
     )  # fmt: skip
-    bound = 0 if answer.mip_dual_bound is None else math.ceil(answer.mip_dual_bound - 1e-6)
+    bound = 0 if answer.mip_dual_bound is None else math.ceil(answer.mip_dual_bound - 0.5)
     if answer.x is None:
         return known, bound
     return {n: round(answer.x[number[n]]) for n in nodes}, bound

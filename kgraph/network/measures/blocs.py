@@ -43,7 +43,9 @@ class Blocs:
         return out
 
 
-def blocs(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, seed: int = 0) -> Blocs:
+def blocs(
+    graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, least: float = 0.05, seed: int = 0
+) -> Blocs:  # fmt: skip
     """Blocs by signed blockmodelling, also called correlation clustering: as many as fit best.
 
     Definition: the partition that minimises sum of positive weights between blocs + sum of sizes of negative weights within
@@ -52,10 +54,15 @@ def blocs(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, seed: 
     most `exact` nodes, by integer programming (Grötschel and Wakabayashi 1989); above that, the best of repeated local moves
     and merges. Directed ties are added up first. A node without friends is a bloc of its own. Of equally
     good divisions one with fewer blocs is given: blocs that have no tie with each other and a common enemy are joined, the
-    largest first. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round.
+    largest first. Ties of at most `least` of the mean size decide nothing (acts of both signs that nearly cancel out), but count
+    in the cost. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round.
     """
-    signed = undirected(graph, weight)
-    signed.remove_edges_from([(u, v) for u, v, w in signed.edges(data=weight) if not w])
+    whole = undirected(graph, weight)
+    sizes_of_ties = [abs(w) for _, _, w in whole.edges(data=weight) if w]
+    total = sum(sizes_of_ties)
+    weak = least * total / len(sizes_of_ties) if total else 0.0
+    signed = whole.copy()
+    signed.remove_edges_from([(u, v) for u, v, w in whole.edges(data=weight) if abs(w) <= weak])
     bloc: Partition = {}
     sure = True
     for part in nx.connected_components(signed):
@@ -74,8 +81,7 @@ def blocs(graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, seed: 
     for node, number in bloc.items():
         first[number] = min(first.get(number, str(node)), str(node))
     rank = {b: i for i, b in enumerate(sorted(sizes, key=lambda b: (-sizes[b], first[b], b)))}
-    total = sum(abs(w) for _, _, w in signed.edges(data=weight))
-    cost = _cost(signed, bloc, weight)
+    cost = _cost(whole, bloc, weight)
     return Blocs({n: rank[bloc[n]] for n in graph}, cost, cost / total if total else None, sure)
 
 
@@ -111,7 +117,7 @@ def _join_strangers(signed: nx.Graph, bloc: Partition, weight: str) -> None:
 
 
 def _cost(signed: nx.Graph, bloc: Partition, weight: str) -> float:
-    return float(sum(abs(w) for u, v, w in signed.edges(data=weight) if (bloc[u] == bloc[v]) != (w > 0)))
+    return float(sum(abs(w) for u, v, w in signed.edges(data=weight) if w and (bloc[u] == bloc[v]) != (w > 0)))
 
 
 def _moves(signed: nx.Graph, weight: str, seed: int) -> Partition:

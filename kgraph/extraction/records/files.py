@@ -1,0 +1,115 @@
+"""Opening tables: plain files, `.gz`, and the members of a `.zip`, with a limit on what may come out of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kgraph.errors import KgraphError
+
+TEXT_KINDS = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".xml": "xml"}  # fmt: skip
+BINARY_KINDS = {".xlsx": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel", ".parquet": "parquet"}
+ALWAYS_TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsb", ".ods"}
+"""What bears one of these names is a table and no text; the other kinds are tables where a known format is recognised."""
+_RATIO, _FREE = 300, 64 * 2**20
+READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One table: a file, or a member of a zip archive. `name` is what documents and accounts call it."""
+
+    path: Path
+    name: str
+    member: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """The kind that the name tells, in lower case, less a final `.gz`."""
+        name = Path(self.name)
+        return Path(name.stem).suffix.lower() if name.suffix.lower() == ".gz" else name.suffix.lower()
+
+    @property
+    def kind(self) -> str | None:
+        """csv, jsonl, xml, excel or parquet; None where the name tells no kind of table."""
+        return TEXT_KINDS.get(self.suffix) or BINARY_KINDS.get(self.suffix)
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The bytes, unpacked; KgraphError where far more comes out than such a file can hold."""
+        if self.member is not None:
+            with zipfile.ZipFile(self.path) as archive:
+                packed = archive.getinfo(self.member).compress_size
+                with archive.open(self.member) as stream:
+                    yield io.BufferedReader(_Bounded(stream, packed, self.name), 2**17)
+        elif self.path.suffix.lower() == ".gz":
+            with gzip.open(self.path, "rb") as stream:
+                yield io.BufferedReader(_Bounded(stream, self.path.stat().st_size, self.name), 2**17)
+        else:
+            with self.path.open("rb") as stream:
+                yield stream
+
+
+class _Bounded(io.RawIOBase):
+    """A stream of unpacked bytes that ends in KgraphError where it is a bomb."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, packed: int, name: str) -> None:
+        self._stream, self._limit, self._name, self._read = stream, max(_FREE, _RATIO * packed), name, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        self._read += len(data)
+        if self._read > self._limit:
+            raise KgraphError(
+                f"{self._name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it"
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def check_archive(stream: IO[bytes], name: str) -> None:
+    """Raise KgraphError where a zip archive that another library will unpack (a workbook) is a bomb."""
+    with zipfile.ZipFile(stream) as archive:
+        for info in archive.infolist():
+            if info.file_size > max(_FREE, _RATIO * info.compress_size):
+                raise KgraphError(
+                    f"{name}: unpacks to more than {_RATIO} times its size; unpack it yourself if you trust it"
+                )
+    stream.seek(0)
+
+
+def members(path: Path, name: str | None = None) -> list[TableFile]:
+    """The tables that a file holds: itself, or those of a zip archive's members; KgraphError where it is a broken archive."""
+    name = name or path.name
+    if path.suffix.lower() != ".zip":
+        return [TableFile(path, name)]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except READ_ERRORS as error:
+        raise KgraphError(f"{path}: is no zip archive ({error}); fetch it again") from error
+    found = [TableFile(path, f"{name}/{member}", member) for member in names]
+    return [table for table in found if table.kind is not None]
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """All files of a folder and the folders in it, in the order of their names."""
+    with os.scandir(folder) as entries:
+        listed = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    for name, deeper in listed:
+        path = folder / name
+        if deeper:
+            yield from files_in(path)
+        elif path.is_file():
+            yield path

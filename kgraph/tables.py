@@ -1,0 +1,192 @@
+"""Tables of the field's data sets into a store: found among the sources, recognised, read row by row, accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgraph.configuration import records_configuration
+from kgraph.documents import is_document
+from kgraph.errors import KgraphError
+from kgraph.extraction.records import Account, Mapping, TableFile, members, read_table, recognise
+from kgraph.extraction.records.files import ALWAYS_TABLES, files_in
+from kgraph.model import Assertion, Document
+
+if TYPE_CHECKING:
+    from kgraph.store import Store
+
+Sources = Iterable[str | Path]
+_ARCHIVE = ".zip"
+
+
+def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[Path], list[str]]:
+    """The tables among the sources, and the other sources.
+
+    CSV, TSV and workbooks are tables; text, JSON Lines, JSON, XML, Parquet and zip archives are where a known format is
+    recognised in them, or where they are named beside a mapping of the user's. Of a folder that holds such tables, the
+    documents are named one by one.
+    """
+    tables: list[Path] = []
+    others: list[str] = []
+    for source in map(str, sources):
+        path = Path(source)
+        if source == "-" or not path.exists():
+            others.append(source)
+        elif not path.is_dir():
+            if _is_table(path, mapping):
+                tables.append(path)
+            else:
+                others.append(source)
+        else:
+            found = [p for p in files_in(path) if _is_table(p)]
+            tables += found
+            known = set(found)
+            rest = (p for p in files_in(path) if is_document(p) and p not in known)
+            if any(_suffix(p) not in ALWAYS_TABLES for p in found):
+                others += map(str, rest)
+            elif not found or next(rest, None) is not None:
+                others.append(source)
+    return tables, others
+
+
+def _suffix(path: Path) -> str:
+    return TableFile(path, path.name).suffix
+
+
+def _is_table(path: Path, mapping: Mapping | None = None) -> bool:
+    suffix = _suffix(path)
+    if suffix in ALWAYS_TABLES or mapping is not None:
+        return True
+    if suffix == ".txt" and not _has_tabs(path):
+        return False
+    if suffix != _ARCHIVE and TableFile(path, path.name).kind is None:
+        return False
+    try:
+        return any(recognise(file) is not None for file in members(path))
+    except KgraphError:
+        return False
+
+
+def _has_tabs(path: Path) -> bool:
+    try:
+        with TableFile(path, path.name).open() as stream:
+            return stream.readline(65_536).count(b"\t") > 2
+    except (OSError, EOFError):
+        return False
+
+
+def read_tables(
+    tables: Iterable[Path],
+    mapping: Mapping | None = None,
+    *,
+    strict: bool = False,
+    accounts: list[Account],
+) -> Iterator[tuple[Document, list[Assertion]]]:
+    """Each row of the tables that says something, as a document with its assertions; `accounts` gets one for each table."""
+    for file, used, account in _opened(tables, mapping, accounts):
+        with _told(account, strict):
+            for _, said in read_table(file, used, account, strict=strict, own=mapping is not None):
+                yield from said
+
+
+def build_tables(
+    tables: Iterable[Path],
+    store: Store,
+    mapping: Mapping | None = None,
+    *,
+    strict: bool = False,
+    on_document: Callable[[Document, int], None] | None = None,
+) -> list[Account]:
+    """Store the rows of tables, each as a document of its own; returns an account for each table.
+
+    A row that is stored already as it is, is not written again, so that a build that was stopped goes on from there; rows
+    that a changed table no longer has are taken out. A table that cannot be read is told in its account, and the others
+    are read. With `strict`, the first wrong row raises KgraphError; what came before it is stored.
+    """
+    accounts: list[Account] = []
+    for file, used, account in _opened(tables, mapping, accounts):
+        made = records_configuration(used)
+        known = next(store.rows_of(file.name), None) is not None
+        met = array("Q")
+        with _told(account, strict):
+            for _, said in read_table(file, used, account, strict=strict, own=mapping is not None):
+                fresh = False
+                for document, found in said:
+                    if known:
+                        met.append(_hash(document.id))
+                    if not (known and store.current(document, made)):
+                        store.put(document, found, made)
+                        account.added += len(found)
+                        fresh = True
+                    if on_document:
+                        on_document(document, len(found))
+                account.unchanged += not fresh
+            if known and not account.problem:
+                account.removed = _forget(store, file.name, met)
+    store.settle()
+    return accounts
+
+
+def _opened(
+    tables: Iterable[Path], mapping: Mapping | None, accounts: list[Account]
+) -> Iterator[tuple[TableFile, Mapping, Account]]:
+    """Each table with its mapping; what cannot be opened, or is of no known format, is told in its account."""
+    names: set[str] = set()
+    for path in tables:
+        found: list[TableFile] = []
+        with _told(Account(path.name), strict=False, into=accounts):
+            found = members(path)
+            if not found:
+                raise KgraphError("holds no table")
+        for file in found:
+            account = Account(file.name)
+            accounts.append(account)
+            if file.name in names:
+                account.problem = "another table of this build has the same name; rename one"
+                continue
+            names.add(file.name)
+            used: Mapping | None = None
+            with _told(account, strict=False):
+                used = mapping or recognise(file)
+                if used is None:
+                    raise KgraphError(
+                        f"is of no known format; `kgraph mapping new {path}` writes a first mapping for it"
+                    )
+            if used is not None:
+                yield file, used, account
+
+
+@contextmanager
+def _told(account: Account, strict: bool, into: list[Account] | None = None) -> Iterator[None]:
+    """KgraphError inside becomes the problem of an account, noted in `into`; with `strict` it goes on."""
+    try:
+        yield
+    except KgraphError as error:
+        if strict:
+            raise
+        account.problem = str(error).removeprefix(account.name + ": ")
+        if into is not None:
+            into.append(account)
+
+
+def _hash(ident: str) -> int:
+    return int.from_bytes(hashlib.blake2b(ident.encode(), digest_size=8).digest(), "big")
+
+
+def _forget(store: Store, table: str, met: array[int]) -> int:
+    """Take out the rows of a table that were not met; returns how many."""
+    import numpy as np
+
+    seen = np.sort(np.frombuffer(met, dtype=np.uint64)) if met else np.empty(0, dtype=np.uint64)
+    gone = []
+    for ident in store.rows_of(table):
+        value = np.uint64(_hash(ident))
+        at = int(np.searchsorted(seen, value))
+        if at == len(seen) or seen[at] != value:
+            gone.append(ident)
+    store.remove_all(gone)
+    return len(gone)
