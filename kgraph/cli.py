@@ -14,6 +14,8 @@ from kgraph.commands.building import Sources, build
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.records import Strict, TableMapping
+from kgraph.commands.resolving import resolve
+from kgraph.commands.serving import serve
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
 
-StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
 Confidence = Annotated[
     float, typer.Option("--min-confidence", help="Leave out what is less sure (0 to 1). Example: --min-confidence 0.5")
 ]
@@ -98,7 +99,8 @@ def extract(
 @app.command()
 def query(
     store: Annotated[
-        Path | None, typer.Option("--store", help="The folder of the store. Example: --store graph")
+        str | None,
+        typer.Option("--store", help="The store: a folder, or the address of a SPARQL server. Example: --store graph"),
     ] = None,
     sparql: Annotated[
         str | None, typer.Argument(help="A SPARQL query. Example: 'SELECT ?s ?o { ?s kg:opposes ?o }'")
@@ -117,7 +119,7 @@ def query(
         list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="table, csv, json, xml, turtle or parquet. Example: --format csv")
+        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle or parquet. Example: --format csv")
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
@@ -173,7 +175,7 @@ def query(
 
 @app.command()
 def show(
-    store: StoreFolder, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
+    store: keeping.StorePlace, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
 ) -> None:
     """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
     from kgraph.store import Store
@@ -210,6 +212,8 @@ for command in (
     exporting.export,
     evaluate,
     explain,
+    resolve,
+    serve,
 ):
     app.command()(command)
 app.command("map")(map_)

@@ -7,3 +7,7 @@ class KgraphError(Exception):
     The message is one sentence that names the place and the mend. The command line prints it and leaves with exit
     code 2; a library user catches it.
     """
+
+
+class LimitError(KgraphError):
+    """A query was stopped: it reached a limit of time or memory, or was cancelled."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kgraph.network import Corpus, View
     from kgraph.network.tables import Table
 
-StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
 PeriodText = Annotated[
     str | None,
     typer.Option("--period", help="Only what happened then; days, months or years. Example: --period 2006-06..2006-08"),
@@ -68,7 +68,7 @@ Seed = Annotated[int, typer.Option("--seed", help="Makes what is drawn by lot re
 
 
 def analyze(
-    store: StoreFolder,
+    store: StorePlace,
     measure: Annotated[
         list[str] | None, typer.Option("--measure", help="A measure, or all; may be given again; `--list` names them. Example: --measure blocs"),
     ] = None,
@@ -106,7 +106,7 @@ def analyze(
 
 
 def compare(
-    store: StoreFolder,
+    store: StorePlace,
     before: Annotated[str, typer.Option("--before", help="The earlier period. Example: --before 2006-06..2006-07-03")],
     after: Annotated[str, typer.Option("--after", help="The later period. Example: --after 2006-07-04..2006-07-31")],
     principals: Principals = False, through: Through = False, min_confidence: Confidence = 0.0,
@@ -131,7 +131,7 @@ def compare(
 
 
 def report(
-    store: StoreFolder,
+    store: StorePlace,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o report.html")] = Path("report.html"),
     title: Annotated[str, typer.Option("--title", help="The report's title. Example: --title 'July 2006'")] = "Who stands where",
     period: PeriodText = None,
@@ -153,7 +153,7 @@ def report(
         typer.echo(f"note: {line}", err=True)
 
 
-def _corpus(store: Path) -> Corpus:
+def _corpus(store: str) -> Corpus:
     from kgraph.pipeline import Graph
     from kgraph.store import Store
 

@@ -33,7 +33,8 @@ Sources = Annotated[
 def build(
     sources: Sources,
     store: Annotated[
-        Path | None, typer.Option("--store", help="The folder of the store. Example: --store graph")
+        str | None,
+        typer.Option("--store", help="The store: a folder, or the address of a SPARQL server. Example: --store graph"),
     ] = None,
     date: Annotated[
         str | None,
@@ -141,7 +142,7 @@ def build(
 
 class _Job:
     def __init__(
-        self, sources: list[str], store: Path, date: dt.date | None, min_confidence: float, text_column: str,
+        self, sources: list[str], store: str, date: dt.date | None, min_confidence: float, text_column: str,
         isolation: Isolation, log: Log, mapping: Mapping | None, strict: bool,
     ) -> None:  # fmt: skip
         self._sources, self._store, self._date = sources, store, date

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kgraph.commands.keeping import StorePlace
 from kgraph.commands.logging import Log
 from kgraph.errors import KgraphError
 
@@ -33,7 +33,7 @@ TablesFolder = Annotated[
 
 
 def build_on_spark(
-    sources: list[str], folder: str, store: Path | None, master: str | None, conf: list[str] | None, options: Options,
+    sources: list[str], folder: str, store: str | None, master: str | None, conf: list[str] | None, options: Options,
     log: Log, *, wave_files: int, stream: bool, every: float | None,
 ) -> None:  # fmt: skip
     """Build tables, once or as a stream, and fill a store from them where one is named."""
@@ -59,7 +59,7 @@ def build_on_spark(
 
 
 def _stream(
-    source: str, tables: Tables, store: Path | None, options: Options, log: Log, wave_files: int, every: float | None
+    source: str, tables: Tables, store: str | None, options: Options, log: Log, wave_files: int, every: float | None
 ) -> None:
     from kgraph.engine import stream_tables
     from kgraph.engine.session import explained
@@ -83,7 +83,7 @@ def _progress(log: Log, report: SparkReport) -> None:
     )  # fmt: skip
 
 
-def _finished(log: Log, report: SparkReport, tables: Tables, store: Path | None) -> None:
+def _finished(log: Log, report: SparkReport, tables: Tables, store: str | None) -> None:
     for skipped in report.skipped:
         log.skipped(skipped)
     log.done(
@@ -95,7 +95,7 @@ def _finished(log: Log, report: SparkReport, tables: Tables, store: Path | None)
         _load(tables, store, log)
 
 
-def _load(tables: Tables, store: Path, log: Log) -> None:
+def _load(tables: Tables, store: str, log: Log) -> None:
     from kgraph.engine import load as loaded
     from kgraph.store import Store
 
@@ -110,7 +110,7 @@ def _load(tables: Tables, store: Path, log: Log) -> None:
 
 def load(
     tables: TablesFolder,
-    store: Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")],
+    store: StorePlace,
     master: Master = None, spark_conf: SparkConf = None,
 ) -> None:  # fmt: skip
     """Fill a store from the tables of a build on Spark. Example: kgraph load hdfs:///news/tables --store graph"""

@@ -7,22 +7,22 @@ from typing import Annotated
 
 import typer
 
-from kgraph.commands.keeping import StoreFolder
+from kgraph.commands.keeping import StorePlace, local
 
 
 def restore(
     deposited: Annotated[
         Path, typer.Argument(help="The folder of a deposit. Example: deposit", metavar="DEPOSIT", show_default=False)
     ],
-    store: StoreFolder,
+    store: StorePlace,
 ) -> None:
     """Make a store from a deposit, after checking its checksums. Example: kgraph restore deposit --store graph"""
     from kgraph.store.deposit import restore as restored
 
-    typer.echo(f"{restored(deposited, store)} quads restored in {store}")
+    typer.echo(f"{restored(deposited, local(store))} quads restored in {store}")
 
 
-def deposit(store: Path, folder: Path, title: str | None, creator: str | None, license: str | None) -> None:
+def deposit(store: str, folder: Path, title: str | None, creator: str | None, license: str | None) -> None:
     """Write a deposit of a store and tell what is in it."""
     from kgraph.store import Store
     from kgraph.store.deposit import deposit as deposited

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from kgraph.commands import depositing
+from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _COLUMNS = (
 
 
 def export(
-    store: Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")],
+    store: StorePlace,
     form: Annotated[
         str | None,
         typer.Option("--format", help="nquads, trig, turtle, jsonld, csv, graphml, gexf, nodelink or cytoscape. Example: --format graphml"),

@@ -13,11 +13,14 @@ from kgraph.errors import KgraphError
 if TYPE_CHECKING:
     from kgraph.store.testimony import Account, Witness
 
-StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
+StorePlace = Annotated[
+    str,
+    typer.Option("--store", help="The store: a folder, or the address of a SPARQL server. Example: --store graph"),
+]
 
 
 def why(
-    store: StoreFolder,
+    store: StorePlace,
     subject: Annotated[str, typer.Argument(help="A name or an id. Example: China")],
     relation: Annotated[str, typer.Argument(help="A relation. Example: opposes")],
     object: Annotated[str, typer.Argument(help="A name or an id. Example: sanctions-PRK")],
@@ -36,7 +39,7 @@ def why(
 
 
 def search(
-    store: StoreFolder,
+    store: StorePlace,
     words: Annotated[str, typer.Argument(help="Words, or a phrase in double quotes. Example: 'missile test'")],
     limit: Annotated[int, typer.Option("--limit", min=1, help="So many hits at most. Example: --limit 50")] = 20,
 ) -> None:
@@ -54,7 +57,7 @@ def search(
 
 
 def remove(
-    store: StoreFolder,
+    store: StorePlace,
     documents: Annotated[list[str], typer.Argument(help="Ids of documents. Example: article1.txt", metavar="DOC...")],
 ) -> None:
     """Take documents out, with all that rests on them alone. Example: kgraph remove --store graph article1.txt"""
@@ -71,11 +74,11 @@ def remove(
     typer.echo(f"{len(documents)} documents removed")
 
 
-def migrate(store: StoreFolder) -> None:
+def migrate(store: StorePlace) -> None:
     """Bring a store of an older schema to this one. Example: kgraph migrate --store graph"""
     from kgraph.store.migration import migrate as migrated
 
-    typer.echo(migrated(store))
+    typer.echo(migrated(local(store)))
 
 
 _MARKS = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
@@ -127,3 +130,10 @@ def _told(witness: Witness) -> str:
     if witness.copy:
         parts.append(f"a copy of source {witness.source}")
     return _plain(", ".join(p for p in parts if p))
+
+
+def local(store: str) -> Path:
+    """The folder of a store; KgraphError where it is on a server."""
+    if store.startswith(("http://", "https://")):
+        raise KgraphError(f"{store} is a server; name a folder with --store for this")
+    return Path(store)

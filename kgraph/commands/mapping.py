@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-StoreFolder = Annotated[Path, typer.Option("--store", help="The folder of the store. Example: --store graph")]
+from kgraph.commands.keeping import StorePlace
 
 
 def map_(
-    store: StoreFolder,
+    store: StorePlace,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write. Example: -o map.html")] = Path(
         "map.html"
     ),

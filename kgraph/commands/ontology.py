@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kgraph.commands.keeping import StoreFolder
+from kgraph.commands.keeping import StorePlace
 
 _SAID = """SELECT ?a ?subject ?relation ?object {
   ?a rdf:subject/rdfs:label ?subject ; rdf:predicate/rdfs:label ?relation ; rdf:object/rdfs:label ?object }"""
@@ -26,7 +26,7 @@ def ontology(
 
 
 def validate(
-    store: StoreFolder,
+    store: StorePlace,
     fast: Annotated[
         bool, typer.Option("--fast", help="Run the built-in check only, not pyshacl's as well. Example: --fast")
     ] = False,

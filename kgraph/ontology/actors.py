@@ -34,6 +34,7 @@ _LEADERS = frozenset(
         "premier",
     }
 )
+_WIKIDATA = "http://www.wikidata.org/entity/"
 _DATE = re.compile(r"^\d{4}(-\d\d){0,2}$")
 _NOT_IN_ISO = {"XKX": "Kosovo"}
 
@@ -90,13 +91,14 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
 
     root = (folder or ontology_dir()) / "actors"
     iso = {c.alpha_3: getattr(c, "common_name", c.name) for c in pycountry.countries} | _NOT_IN_ISO
+    items = {row["id"]: _WIKIDATA + row["wikidata"] for row in read_table(root / "wikidata.csv", ("id", "wikidata"))}
     found: dict[str, Actor] = {}
     names: list[Name] = []
     for row in read_table(root / "states.csv", _STATE_COLUMNS):
         if row["id"] not in iso or row["id"] in found:
             raise row.wrong(f"{row['id']!r} is no ISO 3166-1 alpha-3 code, or stands twice", "use each code once")
         label = row.many("names")[0] if row["names"] else iso[row["id"]]
-        found[row["id"]] = Actor(row["id"], label, NodeType.STATE, row["id"])
+        found[row["id"]] = Actor(row["id"], label, NodeType.STATE, row["id"], items.get(row["id"]))
         names += _state_names(row)
     for row in read_table(root / "historical.csv", _HISTORICAL_COLUMNS):
         if not row["id"] or row["id"] in found:
@@ -104,13 +106,14 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
         if not (row["start"].isdigit() and row["end"].isdigit()):
             raise row.wrong(f"the years are {row['start']!r} to {row['end']!r}", "write two years")
         years = (int(row["start"]), int(row["end"]))
-        found[row["id"]] = Actor(row["id"], row["label"], NodeType.STATE, row["id"], None, (), *years)
+        item = items.get(row["id"])
+        found[row["id"]] = Actor(row["id"], row["label"], NodeType.STATE, row["id"], item, (), *years)
         names += [Name(text, row["id"], "name") for text in row.many("names")]
         names += [Name(text, row["id"], "adjective") for text in row.many("adjectives")]
         names += [Name(text + "s", row["id"], "demonym") for text in row.many("adjectives")]
     for code, label in iso.items():
         if code not in found:
-            found[code] = Actor(code, label, NodeType.STATE, code)
+            found[code] = Actor(code, label, NodeType.STATE, code, items.get(code))
             names.append(Name(label, code, "name"))
     for row in read_table(root / "organizations.csv", _ORG_COLUMNS):
         if not row["id"] or row["id"] in found:
@@ -119,7 +122,7 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
         for member in (*row.many("members"), *row.many("principal")):
             if member not in found:
                 raise row.wrong(f"{member!r} is no known actor", "use ISO 3166-1 alpha-3 codes")
-        iri = f"http://www.wikidata.org/entity/{row['wikidata']}" if row["wikidata"] else None
+        iri = _WIKIDATA + row["wikidata"] if row["wikidata"] else None
         found[row["id"]] = Actor(
             row["id"], row["label"], NodeType.ORGANIZATION, row["principal"] or row["id"], iri, row.many("members")
         )

@@ -2,7 +2,7 @@
 
 from kgraph.store.queries import SavedQuery, saved_queries
 from kgraph.store.results import QueryResult, format_result, write_result
-from kgraph.store.sandbox import Limits
+from kgraph.store.sandbox import Dataset, Limits
 from kgraph.store.store import Store
 
-__all__ = ["Limits", "QueryResult", "SavedQuery", "Store", "format_result", "saved_queries", "write_result"]
+__all__ = ["Dataset", "Limits", "QueryResult", "SavedQuery", "Store", "format_result", "saved_queries", "write_result"]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kgraph.store.remote import Remote
+from kgraph.store.snapshot import Snapshot
 from kgraph.store.vocabulary import GRAPH, KG
 
 Term = Any
@@ -21,11 +23,11 @@ class Changes:
 
     `write` is all or nothing, also where the process is killed: additions go in one transaction together with a
     journal of the removals; the removals and the journal's own follow in a second one, and `recover` does that second
-    step for a process that died between the two.
+    step for a process that died between the two. A server has a journal of its own (`remote`).
     """
 
-    def __init__(self, database: ox.Store) -> None:
-        self._database = database
+    def __init__(self, database: ox.Store | Remote) -> None:
+        self._database = Snapshot(database) if isinstance(database, Remote) else database
         self._removed: dict[ox.Quad, None] = {}
         # Additions, each of them not in the database, under their subject; the second index leads from an object back.
         self._added: dict[Term, dict[ox.Quad, None]] = {}
@@ -73,6 +75,16 @@ class Changes:
             if predicate in (None, quad.predicate) and value in (None, quad.object):
                 yield quad
 
+    @property
+    def remote(self) -> bool:
+        """Is each look-up a request to a server?"""
+        return isinstance(self._database, Snapshot)
+
+    def expect(self, subjects: Iterable[Term], links: Iterable[tuple[Term, Term]] = ()) -> None:
+        """Tell what will be matched: subjects, and predicates with an object; a server is then asked once for all."""
+        if isinstance(self._database, Snapshot):
+            self._database.expect(subjects, links)
+
     def holds(self, subject: Term, predicate: Term = None, value: Term = None) -> bool:
         """Will there be such a quad?"""
         return next(self.match(subject, predicate, value), None) is not None
@@ -81,6 +93,10 @@ class Changes:
         """Write all, or nothing; the changes are empty afterwards."""
         added = [quad for quads in self._added.values() for quad in quads]
         removed = list(self._removed)
+        if isinstance(self._database, Snapshot):
+            self._database.write(added, removed)
+            self.forget()
+            return
         if removed and added:
             text = ox.serialize(sorted(removed, key=str), format=ox.RdfFormat.N_QUADS)
             added.append(ox.Quad(_JOURNAL, _PENDING, ox.Literal((text or b"").decode()), _LEDGER))
@@ -94,6 +110,8 @@ class Changes:
 
     def forget(self) -> None:
         """Let go of what is not written."""
+        if isinstance(self._database, Snapshot):
+            self._database.forget()
         self._removed, self._added, self._back, self.size = {}, {}, {}, 0
 
 

@@ -1,4 +1,4 @@
-"""Answers of queries, and how they are written: table, CSV, JSON and XML (SPARQL 1.1 results), Turtle, Parquet."""
+"""Answers of queries, and how they are written: table, CSV, TSV, JSON and XML (SPARQL 1.1 results), Turtle, Parquet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kgraph.store.folder import replaced
 from kgraph.store.mapping import compact
 from kgraph.store.vocabulary import PREFIXES
 
-FORMATS = ("table", "csv", "json", "xml", "turtle", "parquet")
+FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "parquet")
 _NAMESPACE = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -77,20 +77,24 @@ def result_of_parts(parts: Iterable[tuple[str, Any]]) -> QueryResult:
 
 
 def format_result(result: QueryResult, form: str) -> str:
-    """The answer as `table`, `csv`, `json`, `xml` or (of a CONSTRUCT or DESCRIBE) `turtle`."""
+    """The answer as `table`, `csv`, `tsv` (terms in Turtle's syntax), `json`, `xml` or (of a CONSTRUCT or DESCRIBE) `turtle`."""
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(result.variables)
         writer.writerows([cell or "" for cell in row] for row in result.rows)
         return out.getvalue().rstrip("\n")
+    if form == "tsv":
+        lines = ["\t".join("?" + name for name in result.variables)]
+        lines += ["\t".join("" if t is None else str(t) for t in row) for row in result.terms]
+        return "\n".join(lines)
     if form == "json":
         return _json(result)
     if form == "xml":
         return _xml(result)
     if form == "turtle":
         if result.triples is None:
-            raise KgraphError("turtle is for CONSTRUCT and DESCRIBE queries; use --format table, csv, json or xml")
+            raise KgraphError("turtle is for CONSTRUCT and DESCRIBE queries; use --format table, csv, tsv, json or xml")
         return (
             (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().rstrip("\n")
         )
@@ -122,7 +126,8 @@ def parquet(result: QueryResult) -> bytes:
     return out.getvalue()
 
 
-def _is_ask(result: QueryResult) -> bool:
+def is_ask(result: QueryResult) -> bool:
+    """Is this the answer of an ASK query?"""
     return result.variables == ("answer",) and len(result.terms) == 1 and _type(result.terms[0][0]) == "boolean"
 
 
@@ -131,7 +136,7 @@ def _type(term: Any) -> str:
 
 
 def _json(result: QueryResult) -> str:
-    if _is_ask(result):
+    if is_ask(result):
         return json.dumps({"head": {}, "boolean": result.rows[0][0] == "true"})
     bindings = [
         {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
@@ -160,7 +165,7 @@ def _xml(result: QueryResult) -> str:
     ElementTree.register_namespace("", _NAMESPACE)
     root = ElementTree.Element(f"{{{_NAMESPACE}}}sparql")
     head = ElementTree.SubElement(root, f"{{{_NAMESPACE}}}head")
-    if _is_ask(result):
+    if is_ask(result):
         ElementTree.SubElement(root, f"{{{_NAMESPACE}}}boolean").text = result.rows[0][0]
         return ElementTree.tostring(root, encoding="unicode")
     for name in result.variables:

@@ -14,9 +14,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kgraph.errors import KgraphError
+from kgraph.errors import KgraphError, LimitError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 _CHUNK = 2_000
 
@@ -30,29 +33,44 @@ class Limits:
     memory: int = 2 << 30
 
 
-def run(database: Path, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query sees, as IRIs: those of `default` united as its default graph, those of `named` under GRAPH."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def run(
+    database: Path,
+    sparql: str,
+    limits: Limits,
+    dataset: Dataset | None = None,
+    cancelled: threading.Event | None = None,
+) -> Iterator[tuple[str, Any]]:
     """Parts of the answer, as they come: ("vars", names), then ("rows", rows of terms) or ("triples", triples), ("cut", n).
 
-    `sparql` was checked before. Raises KgraphError where a limit is reached or the query fails.
+    `sparql` was checked before. Without a `dataset` the query sees all graphs. `cancelled`, once set, stops it. Raises
+    LimitError where a limit is reached or the query was cancelled, KgraphError where it fails.
     """
     code = f"import sys; sys.path[:] = {sys.path!r}; from kgraph.store.sandbox import serve; serve()"
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+    done = cancelled or threading.Event()
     late = threading.Event()
 
-    def stop() -> None:
-        late.set()
+    def watch() -> None:
+        if not done.wait(limits.seconds):
+            late.set()
         process.kill()
 
-    timer = threading.Timer(limits.seconds, stop)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=watch, daemon=True).start()
     assert process.stdin is not None
     assert process.stdout is not None
     try:
         with contextlib.suppress(BrokenPipeError):
-            pickle.dump((str(database), sparql, limits), process.stdin)
+            pickle.dump((str(database), sparql, limits, dataset), process.stdin)
             process.stdin.close()
         ended = False
         while (part := _part(process.stdout)) is not None:
@@ -63,15 +81,17 @@ def run(database: Path, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]
                 break
             yield part
         if not ended:
+            if done.is_set():
+                raise LimitError("the query was cancelled; ask again")
             if late.is_set():
-                raise KgraphError(
+                raise LimitError(
                     f"the query was stopped after {limits.seconds:g} seconds; narrow it, or allow more time (--timeout)"
                 )
-            raise KgraphError(
+            raise LimitError(
                 f"the query was stopped: it needs more than {limits.memory >> 20} MiB of memory; narrow it or add a LIMIT"
             )
     finally:
-        timer.cancel()
+        done.set()
         process.kill()
         process.stdout.close()
         process.wait()
@@ -92,9 +112,9 @@ def serve() -> None:
     # Ctrl-C is the parent's affair: it stops this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = sys.stdout.buffer
-    path, sparql, limits = pickle.load(sys.stdin.buffer)
+    path, sparql, limits, dataset = pickle.load(sys.stdin.buffer)
     try:
-        for part in _answer(path, sparql, limits):
+        for part in _answer(path, sparql, limits, dataset):
             pickle.dump(part, out)
             out.flush()
         pickle.dump(("end", None), out)
@@ -105,18 +125,18 @@ def serve() -> None:
     out.flush()
 
 
-def _answer(path: str, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]]:
+def _answer(path: str, sparql: str, limits: Limits, dataset: Dataset | None) -> Iterator[tuple[str, Any]]:
     import pyoxigraph as ox
 
     database = ox.Store.read_only(path)
     _restrict(limits)
-    answer = database.query(sparql, use_default_graph_as_union=True)
+    answer = ask(database, sparql, dataset)
     if isinstance(answer, ox.QueryBoolean):
         yield "vars", ("answer",)
         yield "rows", [(ox.Literal(bool(answer)),)]
         return
     kind = "triples" if isinstance(answer, ox.QueryTriples) else "rows"
-    names = ("subject", "predicate", "object") if kind == "triples" else tuple(v.value for v in answer.variables)  # type: ignore[union-attr]
+    names = ("subject", "predicate", "object") if kind == "triples" else tuple(v.value for v in answer.variables)
     yield "vars", names
     rows: list[Any] = []
     for number, row in enumerate(answer):
@@ -129,6 +149,17 @@ def _answer(path: str, sparql: str, limits: Limits) -> Iterator[tuple[str, Any]]
             rows = []
     if rows or kind == "triples":
         yield kind, rows
+
+
+def ask(database: ox.Store, sparql: str, dataset: Dataset | None) -> Any:
+    """What the database answers, over all graphs or those of a dataset."""
+    import pyoxigraph as ox
+
+    if dataset is None:
+        return database.query(sparql, use_default_graph_as_union=True)
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(g) for g in dataset.default]
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(g) for g in dataset.named]
+    return database.query(sparql, default_graph=default, named_graphs=named)
 
 
 def _restrict(limits: Limits) -> None:

@@ -1,63 +1,67 @@
-"""The store: a folder with an Oxigraph database and a marker file that says what it is."""
+"""The store: a folder with an Oxigraph database and a marker file that says what it is, or graphs on a SPARQL server."""
 
 from __future__ import annotations
 
 import json
+import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
-from kgraph.model import Assertion, Document, Entity
-from kgraph.serialization import assertion_from_dict
-from kgraph.store.changes import Changes, recover
-from kgraph.store.folder import DATABASE, GENERATION, open_database, prepare, reading, writing
-from kgraph.store.mapping import assertion_id, iri
+from kgraph.model import Assertion, Document
+from kgraph.store.changes import recover
+from kgraph.store.folder import GENERATION, SCHEMA, open_database, prepare, writing
+from kgraph.store.identity import (
+    FILE,
+    Decision,
+    Identity,
+    read_decisions,
+    replacements,
+    write_decisions,
+)
+from kgraph.store.mapping import LEDGER, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
-from kgraph.store.results import QueryResult, result_of, result_of_parts
-from kgraph.store.safety import checked
-from kgraph.store.sandbox import Limits, run
-from kgraph.store.vocabulary import ASSERTION, DOCUMENT, GRAPH, PREFIXES, document_iri
-from kgraph.store.writer import Writer, canonical_assertion, content_hash
+from kgraph.store.reading import Reading
+from kgraph.store.remote import Remote
+from kgraph.store.vocabulary import DOCUMENT, GRAPH, document_iri
+from kgraph.store.writer import Writer, content_hash
 
-_FORMATS = {
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "turtle": ox.RdfFormat.TURTLE,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+_SETTLED = 1_000
+"""So many assertions are settled at once."""
 _BATCH = 60_000
 """So many changed quads are kept in memory before they are written at once."""
 
 
-class Store:
+class Store(Reading):
     """Assertions on disk (or in memory, with no path), open for one process. Use as a context manager."""
 
-    def __init__(self, database: ox.Store, folder: Path | None = None, *, writable: bool = True) -> None:
-        self._database = database
-        self._folder = folder
+    def __init__(self, database: ox.Store | Remote, folder: Path | None = None, *, writable: bool = True) -> None:
+        super().__init__(database, folder)
         self._writable = writable
         self._half = False
-        self._changes = Changes(database)
-        self._writer = Writer(self._changes, _as_it_is)
+        self._prepared = False
+        self._memory: list[Decision] = []
 
     @classmethod
     def open(cls, path: str | Path | None, *, create: bool = False) -> Store:
         """Open the store in a folder; with `create`, make one in a new or empty folder.
 
         A folder that cannot be written is opened for reading. Raises KgraphError where the folder is missing, is
-        something else, has another schema, is damaged, or is held by a process.
+        something else, has another schema, is damaged, or is held by a process. The address of a SPARQL server
+        (http or https) is a store, too; on a server nothing is written before something is put, decided or removed.
         """
+        if isinstance(path, str) and path.startswith(("http://", "https://")):
+            return cls._at(path, create)
         if path is None:
-            store = cls(ox.Store())
+            database = ox.Store()
+            store = cls(database)
         else:
             folder = Path(path)
             prepare(folder, create=create)
@@ -65,11 +69,29 @@ class Store:
             store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
-                if recover(store._database):
+                if recover(database):
                     store._renew()
-                store._describe_ontology()
-                store.settle()
+                store._prepare()
         return store
+
+    @classmethod
+    def _at(cls, url: str, create: bool) -> Store:
+        remote = Remote(url)
+        found = remote.schema()
+        if found is None and not create:
+            raise KgraphError(f"{url}: there is no store; make one with `kgraph build SOURCE --store {url}`")
+        if found not in (None, SCHEMA):
+            raise KgraphError(
+                f"{url}: the store has schema {found}, this kgraph reads {SCHEMA}; use the kgraph that wrote it"
+            )
+        return cls(remote)
+
+    def _prepare(self) -> None:
+        """Bring the graph in line with the ontology and the decisions as they are now."""
+        self._prepared = True
+        self._describe_ontology()
+        self._identify(self.decisions())
+        self.settle()
 
     def _describe_ontology(self) -> None:
         graph = ox.NamedNode(GRAPH + "ontology")
@@ -102,6 +124,8 @@ class Store:
                     self.checkpoint()
                     self._database.flush()
         finally:
+            if isinstance(self._database, Remote):
+                self._database.close()
             del self._database, self._changes, self._writer
 
     def log_run(self, told: dict[str, object]) -> None:
@@ -138,10 +162,18 @@ class Store:
 
     def checkpoint(self) -> None:
         """Write all documents that were put."""
-        if self._changes.size:
+        if not self._changes.size:
+            self._changes.forget()
+        else:
             with writing(self._folder):
                 self._renew()
-                self._changes.write()
+                try:
+                    self._changes.write()
+                except KgraphError:
+                    # A server's journal knows the rest of a change that failed; it is not to be begun again at closing.
+                    self._writer.forget()
+                    raise
+                self._told.clear()
 
     def generation(self) -> str:
         """A word that changes with every change of the store; what is derived from the store can be kept by it."""
@@ -192,8 +224,12 @@ class Store:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
         self.checkpoint()
         unsettled = [q.subject for q in self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)]
-        for statement in sorted(unsettled, key=str):
-            self._writer.settle(statement)  # type: ignore[arg-type]
+        rest = iter(sorted(unsettled, key=str))
+        while batch := list(islice(rest, _SETTLED)):
+            if self._changes.remote:
+                self._writer.expect_testimonies(batch)
+            for statement in batch:
+                self._writer.settle(statement)  # type: ignore[arg-type]
             if self._changes.size >= _BATCH:
                 self.checkpoint()
         self.checkpoint()
@@ -209,109 +245,47 @@ class Store:
     def _need_writable(self) -> None:
         if not self._writable:
             raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+        if isinstance(self._database, Remote) and not self._prepared:
+            self._database.begin(SCHEMA)
+            self._writer.identity = Identity.stored(self.match)
+            self._prepare()
 
     def _all_or_none(self) -> _AllOrNone:
         self._need_writable()
         return _AllOrNone(self, self._writer)
 
-    def assertions(self) -> Iterator[Assertion]:
-        """Every assertion with all its evidence, ordered by its id."""
-        self.checkpoint()
-        with reading(self._folder):
-            told = self._database.quads_for_pattern(None, iri("kg:mentionOf"), None, None)
-            links = sorted(((q.object, q.subject) for q in told), key=lambda link: (str(link[0]), str(link[1])))
-            for _, group in groupby(links, key=lambda link: link[0]):
-                yield self._assembled([mention for _, mention in group])
+    def decisions(self) -> list[Decision]:
+        """The decisions on who is who, in the order of deciding; without a file, those that the graph was built with."""
+        if self._file is not None and self._file.exists():
+            return read_decisions(self._file)
+        return list(self._memory) or self._writer.identity.decisions()
 
-    def assertion(self, node: str) -> Assertion:
-        """The assertion of this IRI with all its evidence; KgraphError where there is none."""
-        found = self._database.quads_for_pattern(None, iri("kg:mentionOf"), ox.NamedNode(node), None)
-        mentions = [q.subject for q in found]
-        if not mentions:
-            raise KgraphError(f"the store has no assertion {node}")
-        return self._assembled(mentions)
+    @property
+    def _file(self) -> Path | None:
+        """Where decisions are kept: in the folder; for a server, where `KGRAPH_DECISIONS` says."""
+        if isinstance(self._database, Remote):
+            return Path(os.environ["KGRAPH_DECISIONS"]) if os.environ.get("KGRAPH_DECISIONS") else None
+        return None if self._folder is None else self._folder / FILE
 
-    def _assembled(self, mentions: Sequence[object]) -> Assertion:
-        records = sorted(
-            str(getattr(q.object, "value", ""))
-            for mention in mentions
-            for q in self._database.quads_for_pattern(mention, iri("kg:record"), None, None)  # type: ignore[arg-type]
-        )
-        told = [canonical_assertion(assertion_from_dict(json.loads(r)), self._writer.canonical) for r in records]
-        evidence = {(e.document, e.start, e.end): e for a in told for e in a.evidence}
-        best = max(a.confidence for a in told)
-        return replace(told[0], evidence=tuple(evidence[k] for k in sorted(evidence)), confidence=best)
-
-    def independent_sources(self) -> Callable[[Assertion], int]:
-        """A function that tells how many independent sources say an assertion, as counted at its call; 1 at least."""
-        self.checkpoint()
-        found = self._database.quads_for_pattern(None, iri("kg:independentSources"), None, None)
-        counts = {str(getattr(q.subject, "value", "")): int(getattr(q.object, "value", "1")) for q in found}
-        return lambda a: counts.get(ASSERTION + assertion_id(a), 1)
-
-    def documents(self) -> dict[str, dict[str, str]]:
-        """What is known of each document: id -> title, source (publisher), url, date."""
-        self.checkpoint()
-        known = self._database.quads_for_pattern(None, iri("dcterms:identifier"), None, None)
-        names = sorted(str(getattr(q.object, "value", "")) for q in known)
-        return {name: self.document(name) for name in names}
-
-    def document(self, document_id: str) -> dict[str, str]:
-        """What is known of one document: title, source (publisher), url, date."""
-        node = ox.NamedNode(document_iri(document_id))
-        names = {"title": "title", "publisher": "source", "source": "url", "date": "date"}
-        return {
-            key: str(getattr(found.object, "value", ""))
-            for name, key in names.items()
-            for found in self._changes.match(node, iri("dcterms:" + name))
-        }
-
-    def holds(self, document_id: str) -> bool:
-        """Is a document of this id stored?"""
-        return self._changes.holds(ox.NamedNode(document_iri(document_id)))
-
-    def match(
-        self, subject: object = None, predicate: object = None, value: object = None, graph: object = None
-    ) -> Iterator[ox.Quad]:
-        """The quads of a pattern, as they are written."""
-        return iter(self._database.quads_for_pattern(subject, predicate, value, graph))  # type: ignore[arg-type]
-
-    def query(self, sparql: str) -> QueryResult:
-        """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query over all graphs; prefixes are declared already.
-
-        Raises KgraphError for updates, SERVICE, FROM and syntax errors. There is no time limit: see `ask`.
-        """
-        self.checkpoint()
-        text = checked(sparql)
-        with reading(self._folder):
-            return result_of(self._database.query(text, use_default_graph_as_union=True))
-
-    def ask(self, sparql: str, limits: Limits | None = None) -> QueryResult:
-        """Like `query`, for the queries of strangers: stopped at the limits of time, memory and rows.
-
-        Raises KgraphError also where a limit of time or memory is reached; at the limit of rows, the result is
-        `truncated`. A store in memory knows no limits.
-        """
-        if self._folder is None:
-            return self.query(sparql)
-        text = checked(sparql)
-        self.checkpoint()
-        return result_of_parts(run(self._folder / DATABASE, text, limits or Limits()))
-
-    def export(self, stream: IO[bytes], form: str) -> None:
-        """Write all quads as nquads (sorted), trig, turtle or jsonld; the same store gives the same bytes."""
-        if form not in _FORMATS:
-            raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
-        self.checkpoint()
-        with reading(self._folder):
-            quads = sorted(self._database, key=str)
-        if form == "turtle":
-            triples = sorted({q.triple for q in quads}, key=str)
-            ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
-        elif form == "nquads":
-            ox.serialize(quads, stream, _FORMATS[form])
+    def decide(self, decisions: Iterable[Decision]) -> None:
+        """Add decisions and bring the graph in line with them; KgraphError, and nothing done, where they contradict."""
+        self._need_writable()
+        told = [*self.decisions(), *decisions]
+        replacements(told)
+        if self._file is not None:
+            write_decisions(self._file, told)
+        elif isinstance(self._database, Remote):
+            raise KgraphError("decisions on a server's store need a file; name one in KGRAPH_DECISIONS")
         else:
-            ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
+            self._memory = told
+        self._identify(told)
+        self.settle()
+
+    def _identify(self, decisions: list[Decision]) -> None:
+        identity = Identity(replacements(decisions))
+        if identity.replaced != self._writer.identity.replaced:
+            with self._all_or_none():
+                self._writer.identify(identity, self.match(None, iri("kg:record"), None, LEDGER))
 
 
 class _AllOrNone:
@@ -330,7 +304,3 @@ class _AllOrNone:
         if kind is not None:
             self._writer.forget()
         self._store.checkpoint()
-
-
-def _as_it_is(entity: Entity) -> Entity:
-    return entity

@@ -18,6 +18,10 @@ ACTIVITY = BASE + "activity/"
 AGENT = BASE + "agent/"
 GRAPH = BASE + "graph/"
 CODES = BASE + "codes/"
+GRAPHS = tuple(
+    GRAPH + name for name in ("corpus", "entities", "edges", "mentions", "ledger", "provenance", "ontology", "identity")
+)
+"""All graphs that a store has."""
 
 PREFIXES = {
     "kg": KG,

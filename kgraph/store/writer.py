@@ -10,6 +10,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -17,10 +19,11 @@ from kgraph.model import Assertion, Document, Entity
 from kgraph.serialization import assertion_from_dict
 from kgraph.store import mapping as m
 from kgraph.store.changes import Changes
+from kgraph.store.identity import Identity
 from kgraph.store.independence import Testimony, independent, signature
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration, configuration_quads
-from kgraph.store.vocabulary import ASSERTION, document_iri
+from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri, span_iri
 
 Canonical = Callable[[Entity], Entity]
 _TRUE = m.literal("true", "boolean")
@@ -46,9 +49,9 @@ def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
 class Writer:
     """Builds the changes that put or remove documents; `changes.write()` makes them true."""
 
-    def __init__(self, changes: Changes, canonical: Canonical) -> None:
+    def __init__(self, changes: Changes, identity: Identity) -> None:
         self._changes = changes
-        self.canonical = canonical
+        self.identity = identity
         # Forms and publishers that are told already: looking each up in the database is slow. Taking out empties them.
         self._forms: set[str] = set()
         self._sources: set[str] = set()
@@ -63,6 +66,9 @@ class Writer:
         """Store a document with what it says, in place of what it said before."""
         node = ox.NamedNode(document_iri(document.id))
         changes = self._changes
+        said = list(said)
+        if changes.remote:
+            self._expect(node, said)
         if changes.holds(node):
             self.remove(document.id)
         self._describe(document, changes.add_new)
@@ -70,10 +76,59 @@ class Writer:
         if not document.part_of:
             changes.add_new([ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER)])
         if made:
-            if not changes.holds(made.node):
+            if not changes.holds(made.node, m.A, iri("prov:Activity")):
                 changes.add(configuration_quads(made))
             changes.add_new([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
         self.add(said, made.node if made else None, new=document.id)
+
+    def _expect(self, document: ox.NamedNode, said: Sequence[Assertion]) -> None:
+        """Ask a server at once for what putting a document will look up."""
+        subjects: dict[ox.NamedNode, None] = {document: None}
+        entities: dict[ox.NamedNode, None] = {}
+        for original in said:
+            a = canonical_assertion(original, self.identity)
+            subjects[ox.NamedNode(ASSERTION + m.assertion_id(a))] = None
+            for entity in (original.subject, original.object, original.attributed_to):
+                if entity is not None:
+                    subjects[m.form_of(entity)[0]] = None
+                    entities[m.entity_node(self.identity(entity))] = None
+            for evidence in original.evidence:
+                subjects[m.mention_of(original, evidence)[0]] = None
+                subjects[ox.NamedNode(span_iri(evidence.document, evidence.start, evidence.end))] = None
+        form_of = iri("kg:formOf")
+        self._changes.expect([*subjects, *entities], [(form_of, e) for e in entities])
+        self._changes.expect([q.subject for e in entities for q in self._changes.match(None, form_of, e)])
+
+    def _expect_unsaying(self, document: ox.NamedNode) -> None:
+        """Ask a server at once for what taking out a document's assertions will look up."""
+        match, expect = self._changes.match, self._changes.expect
+        mention_in, mention_of, tells, form_of, states, used, context = (
+            iri(n) for n in ("kg:mentionIn", "kg:mentionOf", "kg:tells", "kg:formOf", "kg:states", "prov:used", "nif:referenceContext")
+        )  # fmt: skip
+        expect([document], [(mention_in, document), (context, document), (used, document)])
+        mentions = [q.subject for q in match(None, mention_in, document)]
+        expect(mentions)
+        statements = [q.object for n in mentions for q in match(n, mention_of)]
+        forms = [q.object for q in match(document, tells)]
+        spans = [q.subject for q in match(None, context, document)]
+        expect([*statements, *forms, *spans], [*((mention_of, s) for s in statements), *((tells, f) for f in forms)])
+        left = [q.subject for s in statements for q in match(None, mention_of, s)]
+        entities = [q.object for f in forms for q in match(f, form_of)]
+        edges = [q.object for s in statements for q in match(s, states)]
+        expect([*left, *entities], [*((form_of, e) for e in entities), *((states, e) for e in edges)])
+        expect(
+            [q.subject for e in entities for q in match(None, form_of, e)],
+            [(used, q.object) for n in left for q in match(n, mention_in)],
+        )
+
+    def expect_testimonies(self, statements: Iterable[Any]) -> None:
+        """Ask a server at once for what settling these assertions will look up."""
+        changes = self._changes
+        told = list(statements)
+        for predicate in (None, iri("kg:evidence"), iri("nif:referenceContext")):
+            if predicate is not None:
+                told = [q.object for s in told for q in changes.match(s, predicate)]
+            changes.expect(told)
 
     def describe(self, document: Document) -> None:
         """Store what is known of a document, beside what is stored already."""
@@ -95,7 +150,7 @@ class Writer:
         count = 0
         for original in said:
             count += 1
-            a = canonical_assertion(original, self.canonical)
+            a = canonical_assertion(original, self.identity)
             statement = ox.NamedNode(ASSERTION + m.assertion_id(a))
             fresh = not self._changes.holds(statement, iri("rdf:predicate"))
             if fresh:
@@ -175,9 +230,44 @@ class Writer:
             for f in changes.match(None, iri("kg:formOf"), entity)
             for q in changes.match(f.subject, iri("kg:record"))
         ]
-        new = dict.fromkeys(m.entity_quads(entity, records)) if records else {}
+        known = [self._identified(r) for r in records]
+        new = dict.fromkeys(m.entity_quads(entity, known)) if records else {}
         changes.remove(q for q in old if q not in new)
         changes.add(q for q in new if q not in old)
+
+    def _identified(self, record: str) -> str:
+        """The record of a form, with the principal and targets that were decided to be meant."""
+        if not self.identity.replaced:
+            return record
+        kind, ident, label, principal, head, targets, *rest = json.loads(record)
+        principal = None if principal is None else self.identity.body(principal)
+        targets = list(dict.fromkeys(self.identity.body(t) for t in targets))
+        return json.dumps([kind, ident, label, principal, head, targets, *rest], ensure_ascii=False)
+
+    def identify(self, identity: Identity, forms: Iterable[ox.Quad]) -> None:
+        """Tell anew all documents that name an entity for which another stands now; `forms` are the records of all forms."""
+        changes = self._changes
+        keys, bodies = self.identity.changed(identity)
+        documents: dict[Any, None] = {}
+        for quad in forms:
+            kind, ident, _, principal, _, targets, *_ = json.loads(str(quad.object.value))  # type: ignore[union-attr]
+            if f"{kind}:{ident}" in keys or not bodies.isdisjoint((principal, *targets)):
+                documents |= {q.subject: None for q in changes.match(None, iri("kg:tells"), quad.subject)}
+        said: list[tuple[list[Assertion], Any]] = []
+        for node in sorted(documents, key=str):
+            activities = [q.subject for q in changes.match(None, iri("prov:used"), node)]
+            name = unquote(node.value.removeprefix(DOCUMENT))
+            said.append((self.unsay(name), next(iter(activities), None)))
+        old, new = self.identity.quads(), identity.quads()
+        changes.remove(q for q in old if q not in new)
+        changes.add(q for q in new if q not in old)
+        former, self.identity = self.identity, identity
+        try:
+            for assertions, activity in said:
+                self.add(assertions, activity)
+        except BaseException:
+            self.identity = former
+            raise
 
     def remove(self, document: str) -> None:
         """Take a document out, with all that rests on it alone."""
@@ -208,6 +298,8 @@ class Writer:
         """Take out what a document says, not the document; returns what it said."""
         node = ox.NamedNode(document_iri(document))
         changes = self._changes
+        if changes.remote:
+            self._expect_unsaying(node)
         said: list[Assertion] = []
         touched: dict[object, None] = {}
         for link in list(changes.match(None, iri("kg:mentionIn"), node)):
