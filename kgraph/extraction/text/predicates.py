@@ -6,6 +6,7 @@ active voice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts, prep_objects
@@ -156,7 +157,28 @@ def predications(parse: Parse) -> list[Predication]:
                 hit = _noun(parse, i, frames)
                 if hit is not None:
                     found.append(hit)
+        found += _beside(parse, i)
     return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+
+
+def _beside(parse: Parse, token: int) -> Iterator[Predication]:
+    """Whose a plan is made it ("Beijing's proposal"); who stands in a compound acts on its noun ("a U.S.-backed bid")."""
+    words = lexicon()
+    owned = words.owned.get(parse.lemma[token]) if parse.pos[token] == "NOUN" else None
+    if owned is not None:
+        front = parse.kids(token, "poss") or [
+            c for c in parse.kids(token, "amod", "compound", "nmod") if parse.words[c][0].isupper()
+        ]
+        if front:
+            yield Predication(owned, token, tuple(conjuncts(parse, front[0])), (token,))
+    whole, hyphen, last = parse.lower[token].rpartition("-")
+    split = token >= 2 and parse.words[token - 1] == "-"
+    frame = words.compounds.get(last if hyphen and whole else parse.lower[token] if split else "")
+    if frame is not None:
+        noun = parse.head[token]
+        fits = frame.direct_words is None or parse.lemma[noun] in frame.direct_words
+        if parse.pos[noun] in ("NOUN", "PROPN") and noun > token and fits:
+            yield Predication(frame, token, (token if whole else token - 2,), (noun,))
 
 
 def _demand(parse: Parse, verb: int) -> Predication | None:
@@ -219,8 +241,9 @@ def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pred
 
 def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | None:
     args = arguments(parse, verb)
+    denied = any(parse.dep[c] == "neg" for c in parse.children[verb])
     for frame in frames:
-        objects = _fit(parse, frame, args)
+        objects = _fit(parse, frame, args) if denied or not frame.denied else None
         if objects is None:
             continue
         reciprocal = False
