@@ -111,6 +111,7 @@ _TIMES = frozenset(
         "decade",
     ]
 )  # "condemned the raid on Monday" condemns nobody for a Monday
+_OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -252,7 +253,19 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | N
         if any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects):
             reciprocal = True
         return Predication(frame, verb, tuple(args.subjects), tuple(objects), None, args.inherited, reciprocal)
-    return None
+    return _clausal(parse, verb, args, frames)
+
+
+def _clausal(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
+    """ "warned that it faced isolation", "complained that Kiev had lied": who is spoken of stands as the clause's subject."""
+    if args.direct or args.passive:
+        return None
+    spoken = [c for clause in parse.kids(verb, "ccomp") for c in parse.kids(clause, "nsubj", "nsubjpass")]
+    bare = [f for f in frames if f.specificity == 1 and f.direct_object and f.relation in _OF_OTHERS]
+    if not bare or not spoken or not args.subjects:
+        return None
+    objects = [h for s in spoken for h in conjuncts(parse, s)]
+    return Predication(bare[0], verb, tuple(args.subjects), tuple(objects), None, args.inherited)
 
 
 def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
