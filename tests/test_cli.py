@@ -40,6 +40,10 @@ def test_the_whole_way(tmp_path: Path) -> None:
     )
     assert "condemns" in run("query", "--store", store, "--saved", "accusations", "--format", "csv").stdout.lower()
     assert "North Korea" in run("show", "--store", store, "japan").stdout
+    for other_name in ("DPRK", "Pyongyang", "korea"):
+        assert "Japan condemns North Korea" in run("show", "--store", store, other_name).stdout
+    assert "foo:" in run("query", "--store", store, "SELECT * { ?s foo:bar ?o }", code=2).stderr
+    assert run("query", "--store", store, "PREFIX : <http://x.example/> SELECT * { ?s :bar ?o }").stdout
     run("map", "--store", store, "-o", str(tmp_path / "m.html"))
     assert "Content-Security-Policy" in (tmp_path / "m.html").read_text(encoding="utf-8")
     for form in ("nquads", "trig", "turtle", "jsonld", "graphml", "gexf", "csv"):
@@ -53,9 +57,14 @@ def test_extract_from_standard_input() -> None:
 
 
 def test_demo_writes_the_map(tmp_path: Path) -> None:
-    out = run("demo", "--out", str(tmp_path)).stdout
+    out = run("demo", "--out", str(tmp_path / "new")).stdout
     assert "Hungary" in out
-    assert (tmp_path / "map.html").is_file()
+    assert (tmp_path / "new" / "map.html").is_file()
+
+
+def test_a_mistyped_source_makes_no_store(tmp_path: Path) -> None:
+    run("build", str(tmp_path / "missing.txt"), "--store", str(tmp_path / "s"), code=2)
+    assert not (tmp_path / "s").exists()
 
 
 @pytest.mark.parametrize(
