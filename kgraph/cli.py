@@ -56,7 +56,7 @@ def demo(
     typer.echo(
         _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
     )
-    graph.map(out / "map.html", MapOptions("kgraph demo: three invented crises"))
+    graph.map(out / "map.html", MapOptions("Three invented crises", source="kgraph demo"))
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
         "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"

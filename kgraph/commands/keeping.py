@@ -37,11 +37,11 @@ def show(
 
 def why(
     store: StorePlace,
-    subject: Annotated[str, typer.Argument(help="A name or an id. Example: China")],
+    subject: Annotated[str, typer.Argument(help="A name, a part of one, or an id. Example: China")],
     relation: Annotated[str, typer.Argument(help="A relation. Example: opposes")],
-    object: Annotated[str, typer.Argument(help="A name or an id. Example: sanctions-PRK")],
+    object: Annotated[str, typer.Argument(help="A name, a part of one, or an id. Example: 'sanctions on Turkey'")],
 ) -> None:
-    """Print each sentence that says a thing, and how many sources. Example: kgraph why --store graph China opposes sanctions-PRK"""
+    """Print each sentence that says a thing, and how many sources. Example: kgraph why --store graph China opposes sanctions"""
     from kgraph.store import Store
     from kgraph.store.testimony import why as explained
 

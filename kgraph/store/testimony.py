@@ -52,7 +52,7 @@ class Account:
 
 
 def why(store: Store, subject: str, relation: str, object: str) -> list[Account]:
-    """What the store holds of subject, relation and object (ids or labels, upper or lower case alike), surest first.
+    """What the store holds of subject, relation and object (ids, names or parts of names, upper or lower case alike), surest first.
 
     Raises KgraphError where a name or the relation is unknown, or where nothing is said.
     """
@@ -61,7 +61,7 @@ def why(store: Store, subject: str, relation: str, object: str) -> list[Account]
         raise KgraphError(f"there is no relation {relation!r}; `kgraph ontology` lists them, for example opposes")
     name = known[relation.casefold()]
     found = store.query(
-        f"SELECT ?a {{ VALUES ?s {{ {_values(entities(store, subject))} }} VALUES ?o {{ {_values(entities(store, object))} }} "
+        f"SELECT ?a {{ VALUES ?s {{ {_values(entities(store, subject, parts=True))} }} VALUES ?o {{ {_values(entities(store, object, parts=True))} }} "
         f"?a rdf:subject ?s ; rdf:predicate kg:{name} ; rdf:object ?o }}"
     )
     accounts = [account(store, str(row[0])) for row in found.rows]
