@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -171,7 +172,8 @@ def query(
         with Store.open(store) as opened:
             result = opened.ask(text, Limits(seconds=timeout, rows=rows))
     if output is None:
-        typer.echo(format_result(result, form))
+        width = max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else None
+        typer.echo(format_result(result, form, width=width))
     else:
         write_result(result, form, output)
         typer.echo(f"{output} written")

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+
+from kgraph.store import QueryResult, format_result
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT.parent / "shared" / "seeds"
@@ -103,3 +106,12 @@ def test_the_seed_answers_its_questions(tmp_path: Path) -> None:
         "query", "--store", store, "--saved", "says-and-acts-for", "--param", "name=Hill", "--format", "csv"
     ).stdout
     assert "USA" in hill
+
+
+def test_answers_are_as_wide_as_the_terminal() -> None:
+    result = QueryResult(("who", "sentence", "how"), ((ox.Literal("Japan"), ox.Literal("word " * 60), None),))
+    assert len(format_result(result, "table").splitlines()) == 3
+    lines = format_result(result, "table", width=50).splitlines()
+    assert max(map(len, lines)) <= 50
+    assert lines[:3] == ["who    how", "-----  ---", "Japan"]
+    assert sum(line.count("word") for line in lines) == 60
