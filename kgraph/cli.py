@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,22 +38,26 @@ Day = Annotated[
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for map.html, made where it is missing. Example: --out /tmp/demo")
+    ] = Path(),
 ) -> None:
     """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
     from kgraph.map import MapOptions
     from kgraph.pipeline import Graph, build_store
     from kgraph.store import Store
 
-    if not out.is_dir():
-        raise KgraphError(f"{out}: there is no such folder; make it first or leave --out away")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KgraphError(f"{out}: is no folder and cannot be made one ({error.strerror}); name another") from error
     store = Store.open(None)
     report = build_store([Path(__file__).parent / "demo"], store)
     graph = Graph(store)
     typer.echo(
         _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
     )
-    graph.map(out / "map.html", MapOptions("kgraph demo: three invented crises"))
+    graph.map(out / "map.html", MapOptions("Three invented crises", source="kgraph demo"))
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
         "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"
@@ -151,8 +156,10 @@ def query(
     elif file is not None:
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise KgraphError(f"{file}: cannot be read as a query ({error}); check the path") from error
+        except OSError as error:
+            raise KgraphError(f"{file}: cannot be read ({error.strerror}); check the path") from error
+        except UnicodeDecodeError as error:
+            raise KgraphError(f"{file}: is no UTF-8 text; give a file with a SPARQL query") from error
     elif sparql:
         text = sparql
     else:
@@ -165,7 +172,8 @@ def query(
         with Store.open(store) as opened:
             result = opened.ask(text, Limits(seconds=timeout, rows=rows))
     if output is None:
-        typer.echo(format_result(result, form))
+        width = max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else None
+        typer.echo(format_result(result, form, width=width))
     else:
         write_result(result, form, output)
         typer.echo(f"{output} written")
@@ -173,30 +181,8 @@ def query(
         typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
-@app.command()
-def show(
-    store: keeping.StorePlace, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
-) -> None:
-    """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
-    from kgraph.store import Store
-
-    wanted = name.casefold()
-    with Store.open(store) as opened:
-        found = [
-            a for a in opened.assertions()
-            if any(e is not None and wanted in (e.id.casefold(), e.label.casefold()) for e in (a.subject, a.object, a.attributed_to))
-        ]  # fmt: skip
-    if not found:
-        raise KgraphError(
-            f"nothing is known of {name!r}; `kgraph query --store {store} --saved actors` lists the actors"
-        )
-    for a in found:
-        typer.echo(_sentence(a))
-        for evidence in a.evidence:
-            typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
-
-
 for command in (
+    keeping.show,
     keeping.why,
     keeping.search,
     keeping.remove,
@@ -242,24 +228,6 @@ def _parameters(given: list[str]) -> dict[str, str]:
     return dict(p.split("=", 1) for p in given)
 
 
-def _plain(text: str) -> str:
-    """Text for a terminal: one line, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _sentence(a: Assertion) -> str:
-    from kgraph.ontology import relations
-
-    parts = [f"{a.subject.label} {'does not: ' if a.negated else ''}{relations()[a.relation].label} {a.object.label}"]
-    if a.modality.value != "actual":
-        parts.append(a.modality.value)
-    if a.attributed_to:
-        parts.append(f"said by {a.attributed_to.label}")
-    if a.date:
-        parts.append(a.date)
-    return _plain(", ".join(parts))
-
-
 def _assertion_table(assertions: list[Assertion]) -> str:
     rows = [("subject", "relation", "object", "how", "said by", "date")]
     for a in assertions:
@@ -274,6 +242,6 @@ def _assertion_table(assertions: list[Assertion]) -> str:
                 a.date or "",
             )
         )
-    cells = [[_plain(c)[:44] for c in row] for row in rows]
+    cells = [[keeping.plain(c)[:44] for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(6)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)

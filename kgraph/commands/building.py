@@ -186,9 +186,11 @@ class _Job:
 
     def _build(self, stop: _Stop, only: Callable[[Path], bool] | None) -> Report:
         from kgraph.documents import Tally, size_of
+        from kgraph.documents.reading import check
         from kgraph.pipeline import build_store
         from kgraph.store import Store
 
+        check(self._sources)
         log = self._log
         tally = Tally(0 if only else size_of(s for s in self._sources if s == "-" or Path(s).exists()))
         with Store.open(self._store, create=True) as opened, log.progress(tally):
