@@ -52,7 +52,7 @@ class Policy:
 _OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
 POLICIES = {
     Kind.SENTENCE: Policy(0.2, 0.05, 0.3, 0.6, 0.5, 1.0, 1.5, 0.3, _OURS),
-    Kind.ARTICLE: Policy(0.02, 0.02, 0.3, 0.4, 0.5, 2.0, 4.0, 0.4, _OURS),
+    Kind.ARTICLE: Policy(0.02, 0.02, 0.3, 0.25, 0.5, 2.0, 4.0, 0.4, _OURS),
 }
 """Lone sentences are judged as event coders do, who take the main event and its PLOVER type; articles as the ontology says."""
 _FEW, _WORDS = 2, 4
