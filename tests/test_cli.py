@@ -59,6 +59,15 @@ def test_extract_from_standard_input() -> None:
     assert any(json.loads(line)["relation"] == "condemns" for line in lines)
 
 
+def test_rows_that_are_all_bad_are_a_mistake(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "1", "text": "Japan condemned China.", "date": "2006-17-01"}\n', encoding="utf-8")
+    for command in (["extract"], ["build", "--store", str(tmp_path / "s")]):
+        told = run(*command, str(rows), code=2).stderr
+        assert "line 1: has the date '2006-17-01'" in told
+        assert "no document could be read" in told
+
+
 def test_demo_writes_the_map(tmp_path: Path) -> None:
     out = run("demo", "--out", str(tmp_path / "new")).stdout
     assert "Hungary" in out

@@ -101,7 +101,7 @@ def build(
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import Isolation, cores, fair_memory
 
-    day = _day(date)
+    day = day_of(date)
     log = Log(log_format)
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
@@ -254,7 +254,8 @@ def _stopping() -> Iterator[_Stop]:
             signal.signal(number, before[number])
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
+    """The day that --date names; KgraphError where it is none."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
