@@ -1,10 +1,12 @@
-"""How fast the store is, as ratios in one run: `python benchmarks/store_speed.py [write|query|rebuild|growth]...`.
+"""How fast the store is, as ratios in one run: `python benchmarks/store_speed.py [write|query|rebuild|growth|settle]...`.
 
 write: quads a second over pyoxigraph's `bulk_extend` of the very quads that were written (0.6 wanted): of the store's writing to
     disk alone, and of all that `Store.put` does (making the quads of assertions, MinHash, merging with what is stored).
 query: time of all saved queries through `Store.query` over pyoxigraph's own on the same text (1.3 at most).
 rebuild: speed of `kgraph build` on 10,000 documents with nothing new over the first build (20 wanted).
 growth: exponent of building time over 1,000 to 100,000 documents (1.02 at most), and the memory used at each size.
+settle: processor time to count the sources of one assertion that thousands of near-identical documents say, over that of as many
+    documents that have nothing in common; and its exponent over the number of documents.
 """
 
 import json
@@ -198,12 +200,53 @@ def growth(place: Path) -> None:
             flush=True,
         )
     for name, column in (("time", 1), ("processor time", 2)):
-        mx, my = (sum(p[i] for p in points) / len(points) for i in (0, column))
-        slope = sum((p[0] - mx) * (p[column] - my) for p in points) / sum((p[0] - mx) ** 2 for p in points)
-        print(f"growth: exponent {slope:.3f} of {name}")
+        print(f"growth: exponent {_slope([(p[0], p[column]) for p in points]):.3f} of {name}")
 
+
+def witnesses(count: int, changed: float, seed: int = 1) -> Iterator[tuple[Document, list[Assertion]]]:
+    """Documents that all say one thing, in sentences of which this share of the words is the document's own."""
+    chance = random.Random(seed)
+    words = chance.choices(NOUNS, k=200)
+    for n in range(count):
+        own = [f"{word}{n}" if chance.random() < changed else word for word in words]
+        sentence = " ".join(own[:20]) + "."
+        document = Document(f"document-{n}.txt", sentence + " " + " ".join(own[20:]) + ".")
+        said = Assertion(
+            Entity("JPN", "Japan", NodeType.STATE), "condemns", Entity("PRK", "North Korea", NodeType.STATE),
+            (Evidence.cut(document, 0, len(sentence)),), "text",
+        )  # fmt: skip
+        yield document, [said]
+
+
+def settle(place: Path) -> None:
+    """One assertion with many witnesses: copies of one another, or all different."""
+    points: dict[str, list[tuple[float, float]]] = {"copies": [], "different": []}
+    for count in (1_000, 2_000, 4_000, 8_000):
+        for name, changed in (("copies", 0.01), ("different", 1.0)):
+            with Store.open(place / f"{name}{count}", create=True) as store:
+                for document, said in witnesses(count, changed):
+                    store.put(document, said, MADE)
+                store.checkpoint()
+                start = time.process_time()
+                store.settle()
+                spent = time.process_time() - start
+                (row,) = store.query("SELECT ?n { ?a kg:independentSources ?n }").rows
+            points[name].append((math.log(count), math.log(spent)))
+            print(f"settle: {count:5} {name:9} {spent:6.2f} s of processor, {row[0]} sources", flush=True)
+    copies, different = (math.exp(points[name][-1][1]) for name in points)
+    print(f"settle: ratio {copies / different:.2f} of copies over different")
+    for name, own in points.items():
+        print(f"settle: exponent {_slope(own):.3f} of {name}")
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    mx, my = (sum(p[i] for p in points) / len(points) for i in (0, 1))
+    return sum((x - mx) * (y - my) for x, y in points) / sum((x - mx) ** 2 for x, _ in points)
+
+
+TASKS = {task.__name__: task for task in (write, query, rebuild, growth, settle)}
 
 if __name__ == "__main__":
-    for task in sys.argv[1:] or ["write", "query", "rebuild", "growth"]:
+    for task in sys.argv[1:] or TASKS:
         with tempfile.TemporaryDirectory() as folder:
-            {"write": write, "query": query, "rebuild": rebuild, "growth": growth}[task](Path(folder))
+            TASKS[task](Path(folder))

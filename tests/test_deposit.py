@@ -16,6 +16,8 @@ from kgraph.pipeline import build_store
 from kgraph.store import Store
 from kgraph.store.deposit import SUMS, deposit, restore
 from kgraph.store.description import Terms
+from kgraph.store.identity import FILE as DECISIONS
+from kgraph.store.identity import Decision
 
 
 def nquads(store: Store) -> bytes:
@@ -114,6 +116,41 @@ def test_what_is_not_as_it_was_is_refused(place: Path, tmp_path: Path) -> None:
             restore(from_, to)
     with Store.open(place / "s") as store, pytest.raises(KgraphError, match="something already"):
         deposit(store, place / "d")
+
+
+DECIDED = [
+    Decision("same", "State:FRA", "State:MLI", "Ann Lee", "2026-01-02", left_label='the "French"\nRepublic'),
+    Decision("different", "State:JPN", "State:PRK", "Ann Lee", "2026-01-03"),
+    Decision("undone", "State:FRA", "State:MLI", "Bo Ek", "2026-01-04"),
+    Decision("same", "State:JPN", "State:FRA", "Bo Ek", "2026-01-05"),
+]
+
+
+def test_decisions_come_along(place: Path, tmp_path: Path) -> None:
+    restore(place / "d", tmp_path / "s")
+    with Store.open(tmp_path / "s") as store:
+        store.decide(DECIDED)
+        assert deposit(store, tmp_path / "d")["decisions"] == len(DECIDED)
+    restore(tmp_path / "d", tmp_path / "again")
+    with Store.open(tmp_path / "s") as store, Store.open(tmp_path / "again") as again:
+        assert again.decisions() == store.decisions() == DECIDED
+        assert nquads(again) == nquads(store)
+        with pytest.raises(KgraphError, match="decided to be different"):
+            again.decide([Decision("same", "State:FRA", "State:PRK")])
+
+
+def test_a_deposit_without_decisions_is_taken(place: Path, tmp_path: Path) -> None:
+    """As an older kgraph wrote them; the graph tells what was the same."""
+    restore(place / "d", tmp_path / "s")
+    with Store.open(tmp_path / "s") as store:
+        store.decide(DECIDED)
+        deposit(store, tmp_path / "d")
+    sums = (tmp_path / "d" / SUMS).read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "d" / SUMS).write_text("".join(line for line in sums if DECISIONS not in line), encoding="utf-8")
+    (tmp_path / "d" / DECISIONS).unlink()
+    restore(tmp_path / "d", tmp_path / "again")
+    with Store.open(tmp_path / "again") as again:
+        assert [(d.verdict, d.left, d.right) for d in again.decisions()] == [("same", "State:JPN", "State:FRA")]
 
 
 def test_the_command(place: Path, tmp_path: Path) -> None:

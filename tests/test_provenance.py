@@ -1,8 +1,11 @@
 """Why the graph says a thing: the sentences, their marks, and sources that are counted once."""
 
+import itertools
 import json
+import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,8 +16,8 @@ from kgraph.pipeline import build_store
 from kgraph.serialization import assertion_to_dict
 from kgraph.store import Store
 from kgraph.store.folder import MARKER
+from kgraph.store.independence import SENTENCE_LIKENESS, _Buckets, independent, likeness, signature
 from kgraph.store.independence import Testimony as Said
-from kgraph.store.independence import independent, likeness, signature
 from kgraph.store.search import search
 from kgraph.store.testimony import why
 from kgraph.store.vocabulary import ASSERTION, GRAPH, KG
@@ -49,6 +52,52 @@ def test_near_duplicates_count_once() -> None:
     ]
     assert independent(said) == [[0, 1, 3], [2]]
     assert [len(g) for g in independent(said[::-1])] == [3, 1]
+
+
+PLAIN = (
+    "japan condemned the missile test of north korea on monday and asked the council to meet about the launch at once",
+    "envoys of six states who had come to beijing said that no text was ready and that they would meet there again in march",
+)
+
+
+def edited(chance: random.Random, sentence: str, edits: int, n: int) -> Said:
+    words = sentence.split()
+    for k in range(edits):
+        words[chance.randrange(len(words))] = f"word{n}x{k}"
+    return Said(f"d{n:05}", 0, " ".join(words))
+
+
+def test_groups_are_those_of_comparing_all_pairs() -> None:
+    """Single linkage over every pair, in which nothing is left out."""
+    for seed in range(20):
+        chance = random.Random(seed)
+        said = [edited(chance, chance.choice(PLAIN), chance.randrange(6), n) for n in range(60)]
+        pairs = [frozenset(itertools.pairwise(t.sentence.split())) for t in said]
+        group = list(range(len(said)))
+        for i, j in itertools.combinations(range(len(said)), 2):
+            if len(pairs[i] & pairs[j]) >= SENTENCE_LIKENESS * len(pairs[i] | pairs[j]):
+                group = [group[i] if g == group[j] else g for g in group]
+        wanted = [[i for i, g in enumerate(group) if g == own] for own in dict.fromkeys(group)]
+        assert independent(said) == wanted
+        assert 1 < len(wanted) < len(said)
+
+
+def test_thousands_of_copies_are_few_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(3)
+    said = [edited(chance, PLAIN[n % 2], 1, n) for n in range(2_000)]
+    said = [replace(t, signature=signature(t.sentence)) for t in said]
+    compared = [0]
+    is_alike = _Buckets._is_alike
+
+    def counted(self: _Buckets, i: int, group: list[int], different: set[int]) -> bool:
+        before = len(different)
+        found = is_alike(self, i, group, different)
+        compared[0] += len(different) - before + found
+        return found
+
+    monkeypatch.setattr(_Buckets, "_is_alike", counted)
+    assert independent(said) == [list(range(0, 2_000, 2)), list(range(1, 2_000, 2))]
+    assert compared[0] < 2 * len(said)
 
 
 def test_cut_wire_stories_are_alike_and_others_not() -> None:

@@ -14,6 +14,9 @@ from kgraph.store import Store, format_result, saved_queries
 HOSTILE = "\"} <script>\n\\ \u202e' SELECT"
 
 
+DOC = Document("d1", "Japan sponsored the resolution.")
+
+
 def make(label: str = "Japan", document: str = "d1", confidence: float = 0.8) -> Assertion:
     state = Entity("JPN", label, NodeType.STATE)
     text = Entity(
@@ -94,8 +97,68 @@ def test_other_folders_are_refused(tmp_path: Path) -> None:
     assert (tmp_path / "note.txt").read_text() == "mine"
 
 
-def test_a_second_process_gets_one_sentence(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "s", create=True):
-        code = f"from kgraph.store import Store; Store.open({str(tmp_path / 's')!r})"
+READER = """
+import sys
+from kgraph.store import Store
+with Store.open(sys.argv[1]) as store:
+    print("open", store.writable, flush=True)
+    sys.stdin.readline()
+    print(store.ask("SELECT (COUNT(*) AS ?n) { ?d a kg:Document }").rows[0][0], len(list(store.assertions())), flush=True)
+"""
+
+
+def test_others_read_the_state_in_which_the_holder_found_it(tmp_path: Path) -> None:
+    place = tmp_path / "s"
+    with Store.open(place, create=True) as store:
+        store.add([make()], DOC)
+    holder = Store.open(place, create=True)
+    holder.remove(DOC.id)
+    command = [sys.executable, "-c", READER, str(place)]
+    first, second = (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    )
+    for reader in (first, second):
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open False\n"
+    assert first.communicate("\n")[0] == "1 1\n"
+    # The other reads on when the holder is gone, and the next one finds the present state.
+    holder.close()
+    with Store.open(place, create=True) as store:
+        assert not list(store.assertions())
+        assert second.communicate("\n")[0] == "1 1\n"
+    assert not (place / "readable").exists()
+    assert subprocess.run(command, input="\n", capture_output=True, text=True, check=True).stdout == "open True\n0 0\n"
+
+
+def test_what_another_process_holds_is_not_changed(tmp_path: Path) -> None:
+    place = tmp_path / "s"
+    with Store.open(place, create=True) as store:
+        store.add([make()], DOC)
+    with Store.open(place) as holder:
+        code = f"from kgraph.store import Store; Store.open({str(place)!r}).remove({DOC.id!r})"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "another process holds the store" in done.stderr
+        assert len(list(holder.assertions())) == 1
+    assert "another process holds the store; wait for it to end, or stop it" in done.stderr
+
+
+def test_who_may_not_write_reads_no_half_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "s"
+    with Store.open(place, create=True) as store:
+        store.add([make()], DOC)
+    code = "import os, sys; os.access = lambda *_: False; from kgraph.store import Store; print(len(list(Store.open(sys.argv[1]).assertions())))"
+    command = [sys.executable, "-c", code, str(place)]
+    with Store.open(place, create=True) as holder:
+        holder.remove(DOC.id)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert (done.stdout, "its state before" in done.stderr) == ("1\n", True)
+        # Between the two halves of a write, as a process that is killed there leaves it.
+        monkeypatch.setattr("kgraph.store.changes._delete", lambda *_: None)
+        holder.put(DOC, [make()], None)
+        holder.checkpoint()
+        holder.put(Document("d1", "Another text."), [], None)
+        holder.checkpoint()
+        monkeypatch.undo()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "stopped in the middle of writing" in done.stderr
+    Store.open(place).close()
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0\n"

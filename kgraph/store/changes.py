@@ -124,6 +124,11 @@ def recover(database: ox.Store) -> bool:
     return bool(pending)
 
 
+def is_half_written(database: ox.Store) -> bool:
+    """Is there something to finish?"""
+    return bool(_journal(database))
+
+
 def _journal(database: ox.Store) -> list[ox.Quad]:
     return list(database.quads_for_pattern(_JOURNAL, _PENDING, None, None))
 

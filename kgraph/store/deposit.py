@@ -17,6 +17,8 @@ from kgraph.errors import KgraphError
 from kgraph.store.description import WHAT, Terms, readme, void
 from kgraph.store.documentation import write_ontology_data
 from kgraph.store.folder import DATABASE, SCHEMA, first_line, mark, schema_of
+from kgraph.store.identity import FILE as DECISIONS
+from kgraph.store.identity import read_decisions, write_decisions
 from kgraph.store.mapping import ENTITIES, assertion_id, entity_key, iri
 from kgraph.store.results import text_of
 from kgraph.store.store import Store
@@ -51,11 +53,12 @@ def deposit(store: Store, folder: Path, terms: Terms | None = None) -> dict[str,
 def restore(deposited: Path, folder: Path) -> int:
     """Make a store in a new or empty folder from a deposit, all or nothing; returns the number of quads.
 
+    The decisions on who is who come with it; a deposit of an older kgraph has only those that the graph shows.
     Raises KgraphError where a file of the deposit is not what it was, has another schema, or the folder is no new one.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise KgraphError(f"{folder}: there is something already; name a new folder with --store")
-    _verify(deposited)
+    named = _verify(deposited)
     if schema_of(deposited) != SCHEMA:
         raise KgraphError(f"{deposited}: the deposit has schema {schema_of(deposited)}, this kgraph reads {SCHEMA}; use the kgraph that its README names")  # fmt: skip
     part = folder.with_name(folder.name + ".part")
@@ -67,6 +70,8 @@ def restore(deposited: Path, folder: Path) -> int:
         database.flush()
         count = len(database)
         del database
+        if DECISIONS in named:
+            write_decisions(part / DECISIONS, read_decisions(deposited / DECISIONS))
         mark(part)
         os.replace(part, folder)
     except (OSError, RuntimeError, SyntaxError) as error:
@@ -76,20 +81,23 @@ def restore(deposited: Path, folder: Path) -> int:
     return count
 
 
-def _verify(deposited: Path) -> None:
+def _verify(deposited: Path) -> frozenset[str]:
+    """The names of the files of a deposit, each of which is what it was."""
     sums = deposited / SUMS
+    named: set[str] = set()
     try:
-        lines = sums.read_text(encoding="utf-8").splitlines()
-        for line in lines:
+        for line in sums.read_text(encoding="utf-8").splitlines():
             wanted, _, name = line.partition("  ")
             if _sha256(deposited / name) != wanted:
                 raise KgraphError(f"{deposited / name}: the file is not what was deposited; fetch it again")
-        if _GRAPH not in "\n".join(lines):
+            named.add(name)
+        if _GRAPH not in named:
             raise KgraphError(f"{sums}: it does not name {_GRAPH}; fetch it again")
     except (OSError, UnicodeDecodeError) as error:
         raise KgraphError(
             f"{deposited}: this is no whole deposit ({first_line(error)}); name the folder of one"
         ) from error
+    return frozenset(named)
 
 
 def _sha256(path: Path) -> str:
@@ -105,6 +113,9 @@ def _write(store: Store, folder: Path, terms: Terms) -> dict[str, int]:
     counts["assertions"], counts["sentences"] = _assertions(store, folder)
     counts["entities"] = _table(folder / "entities.csv", _ENTITY_COLUMNS, _entities(store))
     counts["documents"] = _table(folder / "documents.csv", _DOCUMENT_COLUMNS, _documents(store))
+    decisions = store.decisions()
+    write_decisions(folder / DECISIONS, decisions)
+    counts["decisions"] = len(decisions)
     write_ontology_data(folder)
     mark(folder)
     described = {name: (_sha256(folder / name), (folder / name).stat().st_size) for name in WHAT if name != "void.ttl"}

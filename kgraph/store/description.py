@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import kgraph
 from kgraph.model import NodeType
 from kgraph.store.folder import MARKER
+from kgraph.store.identity import FILE as DECISIONS
 from kgraph.store.mapping import ENTITIES, A, entity_key, iri
 from kgraph.store.results import text_of
 from kgraph.store.store import Store
@@ -28,6 +29,7 @@ WHAT = {
     "evidence.csv": "one row for each sentence that says an assertion, with its place in its document",
     "entities.csv": "one row for each entity, with its names and identifiers",
     "documents.csv": "one row for each document",
+    DECISIONS: "the decisions that two entities are the same or different, in the order of deciding, with who decided and when",
     "ontology.ttl": "the ontology (OWL 2 DL) and the code lists (SKOS)",
     "shapes.ttl": "the rules that the graph keeps (SHACL)",
     "context.jsonld": "short names for JSON-LD",

@@ -21,6 +21,13 @@ GENERATION = "generation"
 """The file that is renewed before each change: where it is, something was stored."""
 
 
+HELD = "another process holds the store; wait for it to end, or stop it"
+
+
+class HeldError(KgraphError):
+    """Another process holds a store."""
+
+
 def prepare(folder: Path, *, create: bool) -> None:
     """Check that a folder holds a store of this schema; with `create`, mark a new or empty one as a store."""
     marker = folder / MARKER
@@ -67,12 +74,14 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
         raise KgraphError(f"{folder}: the database is gone from the folder; restore it from a copy, or build it anew")
     try:
         if not os.access(folder, os.W_OK):
+            if _written_elsewhere(folder):
+                raise HeldError(f"{folder}: {HELD}")
             with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
         return ox.Store(path), True
     except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
-            raise KgraphError(f"{folder}: another process holds the store; wait for it or stop it") from error
+            raise HeldError(f"{folder}: {HELD}") from error
         if "read-only file system" in str(error).lower():
             try:
                 return ox.Store.read_only(path), False
@@ -81,6 +90,20 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
         raise KgraphError(
             f"{folder}: the store cannot be opened ({first_line(error)}); restore it from a copy, or build it anew"
         ) from error
+
+
+def _written_elsewhere(folder: Path) -> bool:
+    """Does another process hold the database? To be asked only where this one cannot: asking lets go of its own lock."""
+    try:
+        import fcntl
+
+        with (folder / DATABASE / "LOCK").open("rb") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (ImportError, OSError):
+        return False
+    return False
 
 
 @contextmanager

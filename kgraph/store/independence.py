@@ -1,8 +1,9 @@
 """How many independent sources say a thing: wire copies and near-duplicate sentences count once.
 
 MinHash estimates of Jaccard similarity over word shingles (Broder 1997, "On the resemblance and containment of
-documents"), found through locality-sensitive hashing (datasketch); candidates are then checked exactly or by the
-estimate, and what is alike is joined (single linkage), so that the number does not hang on the order of reading.
+documents"), found through locality-sensitive hashing in bands as datasketch computes them; candidates are then checked
+exactly or by the estimate, and what is alike is joined (single linkage), so that the number does not hang on the order
+of reading.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datasketch import MinHash
-
-Join = Callable[[int, int], None]
 
 SENTENCE_LIKENESS = 0.7
 """Sentences with at least this Jaccard similarity of word pairs are copies."""
@@ -53,77 +52,127 @@ def signature(text: str) -> str:
 
 def likeness(one: str, other: str) -> float:
     """The estimated Jaccard similarity (0 to 1) of two signatures."""
+    return _likeness(_values(one), _values(other))
+
+
+def _values(signature: str) -> Any:
     import numpy as np
 
-    a, b = (np.frombuffer(base64.b64decode(s), dtype="<u4") for s in (one, other))
-    return float(np.mean(a == b)) if len(a) == len(b) and len(a) else 0.0
+    return np.frombuffer(base64.b64decode(signature), dtype="<u4")
+
+
+def _likeness(one: Any, other: Any) -> float:
+    return float((one == other).mean()) if len(one) == len(other) and len(one) else 0.0
 
 
 def independent(said: Sequence[Testimony]) -> list[list[int]]:
     """The testimonies by source: groups of indexes, each group one source, in the order of their first index."""
-    parent = list(range(len(said)))
+    sources = _Sources(len(said))
+    _join_equal([t.origin or t.document for t in said], sources)
+    first = _join_equal([t.origin or " ".join(_words(t.sentence)) for t in said], sources)
+    heads = [i for i in first if said[i].origin is None]
+    if len(heads) > 1:
+        _join_alike_sentences({i: _shingles(said[i].sentence, 2) for i in heads}, sources)
+        _join_alike_documents({i: s for i, t in enumerate(said) if (s := t.signature)}, sources)
+    groups: dict[int, list[int]] = {}
+    for i in range(len(said)):
+        groups.setdefault(sources.root(i), []).append(i)
+    return list(groups.values())
 
-    def root(i: int) -> int:
+
+class _Sources:
+    """Indexes joined into sources (union-find); the root of a source is its least index."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def root(self, i: int) -> int:
+        parent = self._parent
         while parent[i] != i:
             parent[i] = parent[parent[i]]
             i = parent[i]
         return i
 
-    def join(i: int, j: int) -> None:
-        a, b = sorted((root(i), root(j)))
-        parent[b] = a
-
-    _join_equal([t.origin or t.document for t in said], join)
-    first = _join_equal([t.origin or " ".join(_words(t.sentence)) for t in said], join)
-    heads = [i for i in first if said[i].origin is None]
-    if len(heads) > 1:
-        _join_alike_sentences({i: _shingles(said[i].sentence, 2) for i in heads}, join)
-        _join_alike_documents({i: s for i, t in enumerate(said) if (s := t.signature)}, join)
-    groups: dict[int, list[int]] = {}
-    for i in range(len(said)):
-        groups.setdefault(root(i), []).append(i)
-    return list(groups.values())
+    def join(self, i: int, j: int) -> None:
+        a, b = sorted((self.root(i), self.root(j)))
+        self._parent[b] = a
 
 
-def _join_equal(keys: Sequence[str], join: Join) -> list[int]:
+class _Buckets:
+    """Locality-sensitive hashing that joins what is alike; of things joined already no two are compared.
+
+    Thousands of copies fall into one bucket. A bucket keeps them by source, and a newcomer is compared with the members
+    of a source only until one is alike: the sources are those of comparing all pairs that share a bucket.
+    """
+
+    def __init__(self, threshold: float, sources: _Sources, alike: Callable[[int, int], bool]) -> None:
+        self._bands, self._rows = _bands(threshold)
+        self._buckets: dict[tuple[int, bytes], list[list[int]]] = {}
+        self._sources, self._alike = sources, alike
+
+    def add(self, i: int, values: Any) -> None:
+        """Join `i`, of these MinHash values, to what is alike."""
+        root, different = self._sources.root, set[int]()
+        for band in range(self._bands):
+            key = band, values[band * self._rows : (band + 1) * self._rows].tobytes()
+            by_source: dict[int, list[int]] = {}
+            for group in self._buckets.get(key, ()):
+                kept = by_source.setdefault(root(group[0]), group)
+                if kept is not group:
+                    kept += group
+            for source, group in by_source.items():
+                if root(source) != root(i) and self._is_alike(i, group, different):
+                    self._sources.join(source, i)
+            by_source.setdefault(root(i), []).append(i)
+            self._buckets[key] = list(by_source.values())
+
+    def _is_alike(self, i: int, group: list[int], different: set[int]) -> bool:
+        for j in group:
+            if j not in different:
+                if self._alike(i, j):
+                    return True
+                different.add(j)
+        return False
+
+
+def _join_equal(keys: Sequence[str], sources: _Sources) -> list[int]:
     """Join what has the same key; returns the first index of each key."""
     first: dict[str, int] = {}
     for i, key in enumerate(keys):
         if key in first:
-            join(first[key], i)
+            sources.join(first[key], i)
         else:
             first[key] = i
     return list(first.values())
 
 
-def _join_alike_sentences(shingles: dict[int, frozenset[str]], join: Join) -> None:
+def _join_alike_sentences(shingles: dict[int, frozenset[str]], sources: _Sources) -> None:
+    def alike(i: int, j: int) -> bool:
+        one, other = shingles[i], shingles[j]
+        common = len(one & other)
+        return common >= SENTENCE_LIKENESS * (len(one) + len(other) - common)
+
     # A low threshold for candidates: LSH misses some pairs near its own threshold, the exact figure decides.
-    index = _index(0.4)
+    buckets = _Buckets(0.4, sources, alike)
     for i, own in shingles.items():
-        hashed = _minhash(own)
-        for j in index.query(hashed):
-            if len(own & shingles[j]) >= SENTENCE_LIKENESS * len(own | shingles[j]):
-                join(j, i)
-        index.insert(i, hashed)
+        buckets.add(i, _minhash(own).hashvalues)
 
 
-def _join_alike_documents(signatures: dict[int, str], join: Join) -> None:
-    import numpy as np
-    from datasketch import MinHash
+def _join_alike_documents(signatures: dict[int, str], sources: _Sources) -> None:
+    values: dict[int, Any] = {}
 
-    index = _index(0.3)
+    def alike(i: int, j: int) -> bool:
+        return _likeness(values[i], values[j]) >= DOCUMENT_LIKENESS
+
+    buckets = _Buckets(0.3, sources, alike)
     first: dict[str, int] = {}
     for i, own in signatures.items():
         if own in first:
-            join(first[own], i)
-            continue
-        first[own] = i
-        values = np.frombuffer(base64.b64decode(own), dtype="<u4").astype(np.uint64)
-        hashed = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME, hashvalues=values)
-        for j in index.query(hashed):
-            if likeness(own, signatures[j]) >= DOCUMENT_LIKENESS:
-                join(j, i)
-        index.insert(i, hashed)
+            sources.join(first[own], i)
+        else:
+            first[own] = i
+            values[i] = _values(own)
+            buckets.add(i, values[i])
 
 
 def _words(text: str) -> list[str]:
@@ -144,17 +193,11 @@ def _empty() -> MinHash:
 
 @cache
 def _bands(threshold: float) -> tuple[int, int]:
+    """Into how many bands of how many values a MinHash is cut; computed once, for that is slow."""
     from datasketch import MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
     return index.b, index.r
-
-
-def _index(threshold: float) -> Any:
-    """An empty index; its bands are computed once, for that is slow."""
-    from datasketch import MinHashLSH
-
-    return MinHashLSH(num_perm=_PERMUTATIONS, params=_bands(threshold))
 
 
 def _minhash(shingles: frozenset[str]) -> MinHash:

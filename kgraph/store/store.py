@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
-from kgraph.store.changes import recover
-from kgraph.store.folder import GENERATION, SCHEMA, open_database, prepare, writing
+from kgraph.store.changes import is_half_written, recover
+from kgraph.store.folder import DATABASE, GENERATION, HELD, SCHEMA, HeldError, open_database, prepare, writing
 from kgraph.store.identity import (
     FILE,
     Decision,
@@ -28,11 +31,13 @@ from kgraph.store.identity import (
 from kgraph.store.mapping import LEDGER, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
+from kgraph.store.publication import publish, published, store_of, withdraw
 from kgraph.store.reading import Reading
 from kgraph.store.remote import Remote
 from kgraph.store.vocabulary import DOCUMENT, GRAPH, document_iri
 from kgraph.store.writer import Writer, content_hash
 
+_LOG = logging.getLogger(__name__)
 _SETTLED = 1_000
 """So many assertions are settled at once."""
 _BATCH = 60_000
@@ -48,13 +53,15 @@ class Store(Reading):
         self._half = False
         self._prepared = False
         self._memory: list[Decision] = []
+        self._reading: IO[bytes] | None = None
 
     @classmethod
     def open(cls, path: str | Path | None, *, create: bool = False) -> Store:
         """Open the store in a folder; with `create`, make one in a new or empty folder.
 
-        A folder that cannot be written is opened for reading. Raises KgraphError where the folder is missing, is
-        something else, has another schema, is damaged, or is held by a process. The address of a SPARQL server
+        A folder that cannot be written is opened for reading; so is, without `create`, the state in which another process
+        found the store that it holds. Raises KgraphError where the folder is missing, is something else, has another
+        schema, is damaged, or is held by a process and shows no state. The address of a SPARQL server
         (http or https) is a store, too; on a server nothing is written before something is put, decided or removed.
         """
         if isinstance(path, str) and path.startswith(("http://", "https://")):
@@ -65,14 +72,38 @@ class Store(Reading):
         else:
             folder = Path(path)
             prepare(folder, create=create)
-            database, writable = open_database(folder)
+            try:
+                database, writable = open_database(folder)
+            except HeldError:
+                shown = None if create else cls._shown(folder)
+                if shown is None:
+                    raise
+                return shown
             store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
                 if recover(database):
                     store._renew()
                 store._prepare()
+            if store._folder is not None:
+                publish(database, store._folder)
+        elif is_half_written(database):
+            raise KgraphError(f"{path}: a build was stopped in the middle of writing; open the store once where it can be written: any command mends it")  # fmt: skip
         return store
+
+    @classmethod
+    def _shown(cls, folder: Path) -> Store | None:
+        """The state that the holder of a store shows; it does so a moment after it took the store."""
+        for _ in range(20):
+            found = published(folder)
+            if found is not None:
+                state, lock = found
+                store = cls(ox.Store.read_only(str(state / DATABASE)), state, writable=False)
+                store._reading = lock
+                _LOG.warning("%s: another process holds the store; what is read is its state before", folder)
+                return store
+            time.sleep(0.1)
+        return None
 
     @classmethod
     def _at(cls, url: str, create: bool) -> Store:
@@ -124,6 +155,10 @@ class Store(Reading):
                     self.checkpoint()
                     self._database.flush()
         finally:
+            if self._writable and self._folder is not None:
+                withdraw(self._folder)
+            if self._reading is not None:
+                self._reading.close()
             if isinstance(self._database, Remote):
                 self._database.close()
             del self._database, self._changes, self._writer
@@ -243,6 +278,8 @@ class Store(Reading):
         )
 
     def _need_writable(self) -> None:
+        if self._reading is not None:
+            raise HeldError(f"{store_of(self._folder)}: {HELD}")
         if not self._writable:
             raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
         if isinstance(self._database, Remote) and not self._prepared:
