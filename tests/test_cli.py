@@ -38,7 +38,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     article.write_text("Japan condemned North Korea on Monday. Russia did not sign the treaty.\n", encoding="utf-8")
     store = str(tmp_path / "store")
     assert (
-        "1 documents read (0 unchanged, 0 replaced), 0 skipped"
+        "1 document read (0 unchanged, 0 replaced), 0 skipped"
         in run("build", str(article), "--store", store, "--date", "2006-07-10").stdout
     )
     assert "condemns" in run("query", "--store", store, "--saved", "accusations", "--format", "csv").stdout.lower()

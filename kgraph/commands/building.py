@@ -206,7 +206,7 @@ class _Job:
             log.event("table", line, account=line)
         added = report.assertions + sum(account.added for account in report.tables)
         log.done(
-            f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
+            f"{report.documents} document{'' if report.documents == 1 else 's'} read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
             f"{added} assertions added, {entities} entities in {self._store}",
             documents=report.documents, unchanged=report.unchanged, replaced=report.replaced, skipped=len(report.skipped),
             assertions=added, entities=int(str(entities)),
