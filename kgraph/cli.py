@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgraph.commands import analyzing, clusters, depositing, exporting, keeping, ontology, records
-from kgraph.commands.building import Sources, build
+from kgraph.commands.building import Sources, build, day_of
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.records import Strict, TableMapping
@@ -86,19 +85,26 @@ def extract(
         mapping=records.mapping_of(mapping),
         strict=strict,
         accounts=accounts,
-        date=_day(date),
+        date=day_of(date),
         min_confidence=min_confidence,
         on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"),
     )
-    if form == "table":
-        typer.echo(_assertion_table([a for _, found in pairs for a in found]))
-    else:
-        for _, found in pairs:
+    any_document = False
+    rows: list[Assertion] = []
+    for _, found in pairs:
+        any_document = True
+        if form == "table":
+            rows += found
+        else:
             for line in dump_lines(found):
                 typer.echo(line)
+    if form == "table" and any_document:
+        typer.echo(_assertion_table(rows))
     for line in bad:
         typer.echo(line, err=True)
     records.tell(accounts)
+    if bad and not any_document:
+        raise KgraphError("no document could be read; see the reasons above")
 
 
 @app.command()
@@ -213,13 +219,6 @@ def main() -> None:
     except KgraphError as error:
         typer.echo(f"kgraph: {error}", err=True)
         sys.exit(2)
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise KgraphError(f"--date {text} is no date; write YYYY-MM-DD") from None
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     article.write_text("Japan condemned North Korea on Monday. Russia did not sign the treaty.\n", encoding="utf-8")
     store = str(tmp_path / "store")
     assert (
-        "1 documents read (0 unchanged, 0 replaced), 0 skipped"
+        "1 document read (0 unchanged, 0 replaced), 0 skipped"
         in run("build", str(article), "--store", store, "--date", "2006-07-10").stdout
     )
     assert "condemns" in run("query", "--store", store, "--saved", "accusations", "--format", "csv").stdout.lower()
@@ -57,6 +57,15 @@ def test_the_whole_way(tmp_path: Path) -> None:
 def test_extract_from_standard_input() -> None:
     lines = run("extract", "-", stdin="France condemned the attack on Mali.").stdout.splitlines()
     assert any(json.loads(line)["relation"] == "condemns" for line in lines)
+
+
+def test_rows_that_are_all_bad_are_a_mistake(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "1", "text": "Japan condemned China.", "date": "2006-17-01"}\n', encoding="utf-8")
+    for command in (["extract"], ["build", "--store", str(tmp_path / "s")]):
+        told = run(*command, str(rows), code=2).stderr
+        assert "line 1: has the date '2006-17-01'" in told
+        assert "no document could be read" in told
 
 
 def test_demo_writes_the_map(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def build(
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import Isolation, cores, fair_memory
 
-    day = _day(date)
+    day = day_of(date)
     log = Log(log_format)
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
@@ -206,7 +206,7 @@ class _Job:
             log.event("table", line, account=line)
         added = report.assertions + sum(account.added for account in report.tables)
         log.done(
-            f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
+            f"{report.documents} document{'' if report.documents == 1 else 's'} read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
             f"{added} assertions added, {entities} entities in {self._store}",
             documents=report.documents, unchanged=report.unchanged, replaced=report.replaced, skipped=len(report.skipped),
             assertions=added, entities=int(str(entities)),
@@ -254,7 +254,8 @@ def _stopping() -> Iterator[_Stop]:
             signal.signal(number, before[number])
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
+    """The day that --date names; KgraphError where it is none."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:

@@ -87,7 +87,7 @@ def remove(
             )
         for document in documents:
             opened.remove(document)
-    typer.echo(f"{len(documents)} documents removed")
+    typer.echo(f"{len(documents)} document{'' if len(documents) == 1 else 's'} removed")
 
 
 def migrate(store: StorePlace) -> None:
