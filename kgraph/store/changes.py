@@ -29,9 +29,11 @@ class Changes:
     def __init__(self, database: ox.Store | Remote) -> None:
         self._database = Snapshot(database) if isinstance(database, Remote) else database
         self._removed: dict[ox.Quad, None] = {}
-        # Additions, each of them not in the database, under their subject; the second index leads from an object back.
+        # Additions, each of them not in the database, under their subject.
         self._added: dict[Term, dict[ox.Quad, None]] = {}
-        self._back: dict[tuple[Term, Term], dict[ox.Quad, None]] = {}
+        # What was added of each predicate, also what was taken out again; from objects back, as far as was asked for.
+        self._of: dict[Term, list[ox.Quad]] = {}
+        self._back: dict[Term, tuple[int, dict[Term, list[ox.Quad]]]] = {}
         self.size = 0
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
@@ -51,17 +53,32 @@ class Changes:
             self._insert(quad)
 
     def _insert(self, quad: ox.Quad) -> None:
-        self._added.setdefault(quad.subject, {})[quad] = None
+        subject, predicate = quad.subject, quad.predicate
+        own = self._added.get(subject)
+        if own is None:
+            self._added[subject] = {quad: None}
+        else:
+            own[quad] = None
+        alike = self._of.get(predicate)
+        if alike is None:
+            self._of[predicate] = [quad]
+        else:
+            alike.append(quad)
         self.size += 1
-        if isinstance(quad.object, ox.NamedNode):
-            self._back.setdefault((quad.predicate, quad.object), {})[quad] = None
+
+    def _leading_to(self, predicate: Term, value: Term) -> dict[ox.Quad, None]:
+        """The additions with this predicate and object."""
+        told = self._of.get(predicate, [])
+        known, back = self._back.get(predicate, (0, {}))
+        for quad in told[known:]:
+            back.setdefault(quad.object, []).append(quad)
+        self._back[predicate] = len(told), back
+        return {q: None for q in back.get(value, ()) if q in self._added[q.subject]}
 
     def remove(self, quads: Iterable[ox.Quad]) -> None:
         """Remove quads; one that was only to be added is never written."""
         for quad in list(quads):
-            if self._added.get(quad.subject, {}).pop(quad, 0) is None:
-                self._back.get((quad.predicate, quad.object), {}).pop(quad, None)
-            elif quad in self._database:
+            if self._added.get(quad.subject, {}).pop(quad, 0) is not None and quad in self._database:
                 self._removed[quad] = None
                 self.size += 1
 
@@ -70,7 +87,7 @@ class Changes:
         for quad in self._database.quads_for_pattern(subject, predicate, value, None):
             if quad not in self._removed:
                 yield quad
-        added = self._added.get(subject) if subject is not None else self._back.get((predicate, value))
+        added = self._added.get(subject) if subject is not None else self._leading_to(predicate, value)
         for quad in list(added or ()):
             if predicate in (None, quad.predicate) and value in (None, quad.object):
                 yield quad
@@ -88,6 +105,10 @@ class Changes:
     def holds(self, subject: Term, predicate: Term = None, value: Term = None) -> bool:
         """Will there be such a quad?"""
         return next(self.match(subject, predicate, value), None) is not None
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        """Will there be this quad? Faster than `holds`."""
+        return quad in self._added.get(quad.subject, ()) or (quad in self._database and quad not in self._removed)
 
     def write(self) -> None:
         """Write all, or nothing; the changes are empty afterwards."""
@@ -112,7 +133,7 @@ class Changes:
         """Let go of what is not written."""
         if isinstance(self._database, Snapshot):
             self._database.forget()
-        self._removed, self._added, self._back, self.size = {}, {}, {}, 0
+        self._removed, self._added, self._of, self._back, self.size = {}, {}, {}, {}, 0
 
 
 def recover(database: ox.Store) -> bool:

@@ -152,9 +152,10 @@ class Writer:
             count += 1
             a = canonical_assertion(original, self.identity)
             statement = ox.NamedNode(ASSERTION + m.assertion_id(a))
-            fresh = not self._changes.holds(statement, iri("rdf:predicate"))
+            quads = list(m.statement_quads(statement, a))
+            fresh = quads[0] not in self._changes
             if fresh:
-                self._changes.add_new(m.statement_quads(statement, a))
+                self._changes.add_new(quads)
                 if m.has_edge(a):
                     self._changes.add([m.edge_quad(a)])
             for entity, own in (
@@ -178,9 +179,10 @@ class Writer:
         for number, evidence in enumerate(said.evidence):
             first = fresh and number == 0
             node, record = m.mention_of(said, evidence)
-            if not first and changes.holds(node):
+            quads = list(m.mention_quads(node, record, statement, said, evidence))
+            if not first and quads[0] in changes:
                 continue
-            changes.add_new(m.mention_quads(node, record, statement, said, evidence))
+            changes.add_new(quads)
             (changes.add_new if first else changes.add)(m.evidence_quads(statement, evidence))
             place = (evidence.document, evidence.start, evidence.end)
             if place not in spans:
@@ -189,7 +191,7 @@ class Writer:
             if not first:
                 changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
         if activity is not None:
-            changes.add([ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)])
+            (changes.add_new if fresh else changes.add)([ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)])
         if fresh:
             best = ox.Quad(statement, iri("kg:confidence"), m.confidence(said.confidence), m.CORPUS)
             changes.add_new([best, _sources(statement, 1)])
