@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kgraph.extraction.text.parse import Parse
+from kgraph.ontology.lexicon import lexicon
 
 _OBJECT_CONTROL = frozenset(
     [
@@ -158,6 +159,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
             args.direct = [up]
     elif dep in ("acl", "amod") and args.passive and not args.direct:
         args.direct = [up]
+    elif dep == "advcl" and args.passive and agents and not args.direct:
+        args.direct = _instrument_before(parse, verb)
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
     if not args.subjects and not args.passive:
@@ -168,6 +171,16 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
             args.subjects = arguments(parse, up).subjects
     return args
+
+
+def _instrument_before(parse: Parse, participle: int) -> list[int]:
+    """ "voted on the resolution, co-sponsored by Chad": what the parser hangs from the verb belongs to the noun before the comma."""
+    t = participle - 1
+    while t > 0 and (parse.words[t] == "-" or parse.words[t + 1] == "-"):
+        t -= 1
+    noun = t - 1
+    fits = t > 0 and parse.words[t] == "," and lexicon().heads.get(parse.lemma[noun]) == "Instrument"
+    return [noun] if fits else []
 
 
 def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
