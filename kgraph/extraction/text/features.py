@@ -70,6 +70,7 @@ class Candidates:
     keys: dict[int, str] = field(default_factory=dict)
     kinds: dict[int, tuple[str, str]] = field(default_factory=dict)
     parts: dict[tuple[int, int, str], tuple[str, ...]] = field(default_factory=dict)
+    _told: dict[int, tuple[dict[int, str], dict[str, int]]] = field(default_factory=dict)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Each doer with each phrase that means something else."""
@@ -82,6 +83,18 @@ class Candidates:
         """Tell the key and the kind of a phrase."""
         self.keys[token], self.kinds[token] = key, kind
         self.parts.clear()
+        self._told.clear()
+
+    def told(self, target: int) -> tuple[dict[int, str], dict[str, int]]:
+        """The keys of all that is of somebody, and of a target; and their order in the sentence."""
+        thing = target if self.keys[target].startswith(_THING) else -1
+        if thing not in self._told:
+            keys = {t: key for t, key in self.keys.items() if t == thing or not key.startswith(_THING)}
+            order: dict[str, int] = {}
+            for token in sorted(keys):
+                order.setdefault(keys[token], len(order))
+            self._told[thing] = keys, order
+        return self._told[thing]
 
 
 def candidates(parse: Parse, resolver: Resolver, sentence: int) -> Candidates:
@@ -177,10 +190,7 @@ def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mappin
     if len(way.up) > 1 and len(way.down) > 1:
         up, down = _steps(parse, (way.up[-2], way.down[1]))
         names.append(f"join={up}|{down}")
-    keys = {t: key for t, key in found.keys.items() if not key.startswith(_THING) or t == b}
-    order: dict[str, int] = {}
-    for token in sorted(keys):
-        order.setdefault(keys[token], len(order))
+    keys, order = found.told(b)
     first, last = min(a, b), max(a, b)
     inside = {key for t, key in keys.items() if first < t < last} - {ours, theirs}
     names += [f"order a={min(order[ours], 4)}", f"order b={min(order[theirs], 4)}", f"actors={min(len(order), 5)}"]
