@@ -191,7 +191,9 @@ class Writer:
             if not first:
                 changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
         if activity is not None:
-            (changes.add_new if fresh else changes.add)([ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)])
+            (changes.add_new if fresh else changes.add)(
+                [ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)]
+            )
         if fresh:
             best = ox.Quad(statement, iri("kg:confidence"), m.confidence(said.confidence), m.CORPUS)
             changes.add_new([best, _sources(statement, 1)])
