@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgraph.commands import analyzing, clusters, depositing, exporting, keeping, ontology, records
-from kgraph.commands.building import Sources, build
+from kgraph.commands.building import Sources, build, day_of
 from kgraph.commands.mapping import map_
 from kgraph.commands.measuring import evaluate, explain
 from kgraph.commands.records import Strict, TableMapping
@@ -38,22 +38,26 @@ Day = Annotated[
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for map.html. Example: --out /tmp/demo")] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for map.html, made where it is missing. Example: --out /tmp/demo")
+    ] = Path(),
 ) -> None:
     """Build a graph from the articles that ship with kgraph and write its map. Example: kgraph demo --out /tmp"""
     from kgraph.map import MapOptions
     from kgraph.pipeline import Graph, build_store
     from kgraph.store import Store
 
-    if not out.is_dir():
-        raise KgraphError(f"{out}: there is no such folder; make it first or leave --out away")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KgraphError(f"{out}: is no folder and cannot be made one ({error.strerror}); name another") from error
     store = Store.open(None)
     report = build_store([Path(__file__).parent / "demo"], store)
     graph = Graph(store)
     typer.echo(
         _assertion_table(sorted(graph.assertions(), key=lambda a: (a.evidence[0].document, a.evidence[0].start)))
     )
-    graph.map(out / "map.html", MapOptions("kgraph demo: three invented crises"))
+    graph.map(out / "map.html", MapOptions("Three invented crises", source="kgraph demo"))
     typer.echo(
         f"\n{report.documents} documents, {report.assertions} assertions. The map: {out / 'map.html'}\n\nTry next:\n"
         "  kgraph build YOUR_ARTICLES/ --store graph\n  kgraph query --store graph --saved\n  kgraph map --store graph -o map.html"
@@ -82,19 +86,26 @@ def extract(
         mapping=records.mapping_of(mapping),
         strict=strict,
         accounts=accounts,
-        date=_day(date),
+        date=day_of(date),
         min_confidence=min_confidence,
         on_skip=lambda s: bad.append(f"skipped {s.place}: {s.reason}"),
     )
-    if form == "table":
-        typer.echo(_assertion_table([a for _, found in pairs for a in found]))
-    else:
-        for _, found in pairs:
+    any_document = False
+    rows: list[Assertion] = []
+    for _, found in pairs:
+        any_document = True
+        if form == "table":
+            rows += found
+        else:
             for line in dump_lines(found):
                 typer.echo(line)
+    if form == "table" and any_document:
+        typer.echo(_assertion_table(rows))
     for line in bad:
         typer.echo(line, err=True)
     records.tell(accounts)
+    if bad and not any_document:
+        raise KgraphError("no document could be read; see the reasons above")
 
 
 @app.command()
@@ -152,50 +163,31 @@ def query(
     elif file is not None:
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise KgraphError(f"{file}: cannot be read as a query ({error}); check the path") from error
+        except OSError as error:
+            raise KgraphError(f"{file}: cannot be read ({error.strerror}); check the path") from error
+        except UnicodeDecodeError as error:
+            raise KgraphError(f"{file}: is no UTF-8 text; give a file with a SPARQL query") from error
     elif sparql:
         text = sparql
     else:
         raise KgraphError("no query is given; write one, or -f FILE, or --saved NAME")
+    width = max(shutil.get_terminal_size().columns, 40) if output is None and sys.stdout.isatty() else None
     if engine == "spark":
         found = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
-        answer = Streamed(found.parts(), form)
+        answer = Streamed(found.parts(), form, width=width)
         _tell(answer, output)
     elif store is None:
         raise KgraphError("no store is named; say which to ask with --store FOLDER")
     else:
         with Store.open(store) as opened:
-            answer = opened.stream(text, form, Limits(seconds=timeout, rows=rows))
+            answer = opened.stream(text, form, Limits(seconds=timeout, rows=rows), width=width)
             _tell(answer, output)
     if answer.truncated:
         typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
-@app.command()
-def show(
-    store: keeping.StorePlace, name: Annotated[str, typer.Argument(help="A name or an id. Example: 'North Korea'")]
-) -> None:
-    """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
-    from kgraph.store import Store
-
-    wanted = name.casefold()
-    with Store.open(store) as opened:
-        found = [
-            a for a in opened.assertions()
-            if any(e is not None and wanted in (e.id.casefold(), e.label.casefold()) for e in (a.subject, a.object, a.attributed_to))
-        ]  # fmt: skip
-    if not found:
-        raise KgraphError(
-            f"nothing is known of {name!r}; `kgraph query --store {store} --saved actors` lists the actors"
-        )
-    for a in found:
-        typer.echo(_sentence(a))
-        for evidence in a.evidence:
-            typer.echo(f"    {_plain(evidence.text)}  [{evidence.document}]")
-
-
 for command in (
+    keeping.show,
     keeping.why,
     keeping.search,
     keeping.remove,
@@ -237,35 +229,10 @@ def _tell(answer: Streamed, output: Path | None) -> None:
             typer.echo(piece, nl=False)
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise KgraphError(f"--date {text} is no date; write YYYY-MM-DD") from None
-
-
 def _parameters(given: list[str]) -> dict[str, str]:
     if any("=" not in p for p in given):
         raise KgraphError("--param is NAME=VALUE, for example --param name=Hill")
     return dict(p.split("=", 1) for p in given)
-
-
-def _plain(text: str) -> str:
-    """Text for a terminal: one line, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _sentence(a: Assertion) -> str:
-    from kgraph.ontology import relations
-
-    parts = [f"{a.subject.label} {'does not: ' if a.negated else ''}{relations()[a.relation].label} {a.object.label}"]
-    if a.modality.value != "actual":
-        parts.append(a.modality.value)
-    if a.attributed_to:
-        parts.append(f"said by {a.attributed_to.label}")
-    if a.date:
-        parts.append(a.date)
-    return _plain(", ".join(parts))
 
 
 def _assertion_table(assertions: list[Assertion]) -> str:
@@ -282,6 +249,6 @@ def _assertion_table(assertions: list[Assertion]) -> str:
                 a.date or "",
             )
         )
-    cells = [[_plain(c)[:44] for c in row] for row in rows]
+    cells = [[keeping.plain(c)[:44] for c in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(6)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+
+from kgraph.store import QueryResult, format_result
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT.parent / "shared" / "seeds"
@@ -35,11 +38,15 @@ def test_the_whole_way(tmp_path: Path) -> None:
     article.write_text("Japan condemned North Korea on Monday. Russia did not sign the treaty.\n", encoding="utf-8")
     store = str(tmp_path / "store")
     assert (
-        "1 documents read (0 unchanged, 0 replaced), 0 skipped"
+        "1 document read (0 unchanged, 0 replaced), 0 skipped"
         in run("build", str(article), "--store", store, "--date", "2006-07-10").stdout
     )
     assert "condemns" in run("query", "--store", store, "--saved", "accusations", "--format", "csv").stdout.lower()
     assert "North Korea" in run("show", "--store", store, "japan").stdout
+    for other_name in ("DPRK", "Pyongyang", "korea"):
+        assert "Japan condemns North Korea" in run("show", "--store", store, other_name).stdout
+    assert "foo:" in run("query", "--store", store, "SELECT * { ?s foo:bar ?o }", code=2).stderr
+    assert run("query", "--store", store, "PREFIX : <http://x.example/> SELECT * { ?s :bar ?o }").stdout
     run("map", "--store", store, "-o", str(tmp_path / "m.html"))
     assert "Content-Security-Policy" in (tmp_path / "m.html").read_text(encoding="utf-8")
     for form in ("nquads", "trig", "turtle", "jsonld", "graphml", "gexf", "csv"):
@@ -52,10 +59,24 @@ def test_extract_from_standard_input() -> None:
     assert any(json.loads(line)["relation"] == "condemns" for line in lines)
 
 
+def test_rows_that_are_all_bad_are_a_mistake(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "1", "text": "Japan condemned China.", "date": "2006-17-01"}\n', encoding="utf-8")
+    for command in (["extract"], ["build", "--store", str(tmp_path / "s")]):
+        told = run(*command, str(rows), code=2).stderr
+        assert "line 1: has the date '2006-17-01'" in told
+        assert "no document could be read" in told
+
+
 def test_demo_writes_the_map(tmp_path: Path) -> None:
-    out = run("demo", "--out", str(tmp_path)).stdout
+    out = run("demo", "--out", str(tmp_path / "new")).stdout
     assert "Hungary" in out
-    assert (tmp_path / "map.html").is_file()
+    assert (tmp_path / "new" / "map.html").is_file()
+
+
+def test_a_mistyped_source_makes_no_store(tmp_path: Path) -> None:
+    run("build", str(tmp_path / "missing.txt"), "--store", str(tmp_path / "s"), code=2)
+    assert not (tmp_path / "s").exists()
 
 
 @pytest.mark.parametrize(
@@ -94,3 +115,12 @@ def test_the_seed_answers_its_questions(tmp_path: Path) -> None:
         "query", "--store", store, "--saved", "says-and-acts-for", "--param", "name=Hill", "--format", "csv"
     ).stdout
     assert "USA" in hill
+
+
+def test_answers_are_as_wide_as_the_terminal() -> None:
+    result = QueryResult(("who", "sentence", "how"), ((ox.Literal("Japan"), ox.Literal("word " * 60), None),))
+    assert len(format_result(result, "table").splitlines()) == 3
+    lines = format_result(result, "table", width=50).splitlines()
+    assert max(map(len, lines)) <= 50
+    assert lines[:3] == ["who    how", "-----  ---", "Japan"]
+    assert sum(line.count("word") for line in lines) == 60

@@ -4,10 +4,8 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -189,25 +187,18 @@ def test_the_same_corpus_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if shutil.which("chromium") is None:
-        pytest.skip("no chromium here")
-    from playwright.sync_api import sync_playwright
-
+def page(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Any:
     path = tmp_path_factory.mktemp("report") / "report.html"
     evil = make(Entity("evil", HOSTILE, NodeType.GROUP), "attacks", RUS, HOSTILE, "d9", date="2006-07-20")
     documents = {**DOCUMENTS, "d9": {"title": HOSTILE, "source": HOSTILE}}
     write_report(Corpus((*ROWS, evil), documents), path, title=HOSTILE, replicates=20)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.seen, page.problems = [], []
-        page.on("request", lambda r: page.seen.append(r.url))
-        page.on("pageerror", lambda e: page.problems.append(str(e)))
-        page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.seen, page.problems = [], []
+    page.on("request", lambda r: page.seen.append(r.url))
+    page.on("pageerror", lambda e: page.problems.append(str(e)))
+    page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+    page.goto(path.as_uri())
+    return page
 
 
 def test_the_report_asks_for_nothing_and_hostile_text_is_inert(page: Any) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -350,19 +349,6 @@ def test_accept_headers_are_weighed() -> None:
     assert best("text/csv;q=0", ["text/csv"]) is None
     assert best("nonsense;;q=x, ,", ["text/csv"]) is None
     assert best("", ["a/b", "text/csv"]) == "a/b"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield opened
-        opened.close()
 
 
 def test_the_query_page_in_a_browser(server: httpx.Client, browser: Any) -> None:

@@ -104,7 +104,10 @@ def main() -> None:
         "marked": list(of_marked(HERE / "sentences")),
         "nothing": [Text(Document("training", line)).nothing() for line in lines_of(HERE / "negatives.txt")],
         "dense": list(of_dense(HERE / "dense")),
-        "article": [of_article(path) for path in sorted(args.articles.glob("*.json"))],
+        "article": [
+            of_article(path)
+            for path in sorted(args.articles.glob("*.json")) + sorted((args.articles / "more").glob("*.json"))
+        ],
     }
     taught = lexicon_examples()
     weights = {

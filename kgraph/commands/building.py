@@ -101,7 +101,7 @@ def build(
     """Read documents, extract assertions, store them. Example: kgraph build articles/ --store graph --date 2006-07-10"""
     from kgraph.pipeline import Isolation, cores, fair_memory
 
-    day = _day(date)
+    day = day_of(date)
     log = Log(log_format)
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
@@ -186,9 +186,11 @@ class _Job:
 
     def _build(self, stop: _Stop, only: Callable[[Path], bool] | None) -> Report:
         from kgraph.documents import Tally, size_of
+        from kgraph.documents.reading import check
         from kgraph.pipeline import build_store
         from kgraph.store import Store
 
+        check(self._sources)
         log = self._log
         tally = Tally(0 if only else size_of(s for s in self._sources if s == "-" or Path(s).exists()))
         with Store.open(self._store, create=True) as opened, log.progress(tally):
@@ -204,7 +206,7 @@ class _Job:
             log.event("table", line, account=line)
         added = report.assertions + sum(account.added for account in report.tables)
         log.done(
-            f"{report.documents} documents read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
+            f"{report.documents} document{'' if report.documents == 1 else 's'} read ({report.unchanged} unchanged, {report.replaced} replaced), {len(report.skipped)} skipped, "
             f"{added} assertions added, {entities} entities in {self._store}",
             documents=report.documents, unchanged=report.unchanged, replaced=report.replaced, skipped=len(report.skipped),
             assertions=added, entities=int(str(entities)),
@@ -252,7 +254,8 @@ def _stopping() -> Iterator[_Stop]:
             signal.signal(number, before[number])
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
+    """The day that --date names; KgraphError where it is none."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""`kgraph why`, `search`, `remove` and `migrate`: the store from the command line."""
+"""`kgraph show`, `why`, `search`, `remove` and `migrate`: the store from the command line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    from kgraph.model import Assertion
     from kgraph.store.testimony import Account, Witness
 
 StorePlace = Annotated[
@@ -19,13 +20,28 @@ StorePlace = Annotated[
 ]
 
 
+def show(
+    store: StorePlace,
+    name: Annotated[str, typer.Argument(help="A name, a part of one, or an id. Example: 'North Korea'")],
+) -> None:
+    """Print all that is known of an actor, with sentences. Example: kgraph show --store graph PRK"""
+    from kgraph.store import Store
+    from kgraph.store.testimony import about, entities
+
+    with Store.open(store) as opened:
+        for a in about(opened, entities(opened, name, parts=True)):
+            typer.echo(_sentence(a))
+            for evidence in a.evidence:
+                typer.echo(f"    {plain(evidence.text)}  [{plain(evidence.document)}]")
+
+
 def why(
     store: StorePlace,
-    subject: Annotated[str, typer.Argument(help="A name or an id. Example: China")],
+    subject: Annotated[str, typer.Argument(help="A name, a part of one, or an id. Example: China")],
     relation: Annotated[str, typer.Argument(help="A relation. Example: opposes")],
-    object: Annotated[str, typer.Argument(help="A name or an id. Example: sanctions-PRK")],
+    object: Annotated[str, typer.Argument(help="A name, a part of one, or an id. Example: 'sanctions on Turkey'")],
 ) -> None:
-    """Print each sentence that says a thing, and how many sources. Example: kgraph why --store graph China opposes sanctions-PRK"""
+    """Print each sentence that says a thing, and how many sources. Example: kgraph why --store graph China opposes sanctions"""
     from kgraph.store import Store
     from kgraph.store.testimony import why as explained
 
@@ -52,8 +68,8 @@ def search(
     if not hits:
         typer.echo("nothing found")
     for hit in hits:
-        text = _plain(hit.marked).replace("\x02", _MARKS[0]).replace("\x03", _MARKS[1])
-        typer.echo(f"{text}  [{_plain(hit.place)}]")
+        text = plain(hit.marked, _OURS).replace("\x02", _MARKS[0]).replace("\x03", _MARKS[1])
+        typer.echo(f"{text}  [{plain(hit.place)}]")
 
 
 def remove(
@@ -71,7 +87,7 @@ def remove(
             )
         for document in documents:
             opened.remove(document)
-    typer.echo(f"{len(documents)} documents removed")
+    typer.echo(f"{len(documents)} document{'' if len(documents) == 1 else 's'} removed")
 
 
 def migrate(store: StorePlace) -> None:
@@ -81,18 +97,18 @@ def migrate(store: StorePlace) -> None:
     typer.echo(migrated(local(store)))
 
 
+_OURS = "\x02\x03"
 _MARKS = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
 
 
-def _plain(text: str) -> str:
-    """Text for a terminal: one line, no control characters but our marks."""
-    return " ".join("".join(c if c.isprintable() or c in "\x02\x03" else " " for c in text).split(" ")).strip()
+def plain(text: str, keep: str = "") -> str:
+    """Text for a terminal: one line, no control characters but those to keep."""
+    return " ".join("".join(c if c.isprintable() or c in keep else " " for c in text).split())
 
 
-def _heading(account: Account) -> str:
+def _sentence(a: Assertion) -> str:
     from kgraph.ontology import relations
 
-    a = account.assertion
     parts = [f"{a.subject.label} {'does not: ' if a.negated else ''}{relations()[a.relation].label} {a.object.label}"]
     if a.modality.value != "actual":
         parts.append(a.modality.value)
@@ -100,9 +116,13 @@ def _heading(account: Account) -> str:
         parts.append(f"said by {a.attributed_to.label}")
     if a.date:
         parts.append(a.date)
+    return plain(", ".join(parts))
+
+
+def _heading(account: Account) -> str:
     places = len(account.witnesses)
     sources = f"{account.sources} independent source{'s' if account.sources != 1 else ''}"
-    return f"{_plain(', '.join(parts))}: {sources}, {places} sentence{'s' if places != 1 else ''}"
+    return f"{_sentence(account.assertion)}: {sources}, {places} sentence{'s' if places != 1 else ''}"
 
 
 def _marked(witness: Witness) -> str:
@@ -120,7 +140,7 @@ def _marked(witness: Witness) -> str:
         ]
         last = mark.end
     text = "".join([*out, e.text[last - e.start :]])
-    return " ".join(_plain(text).split()).replace("\x02", _MARKS[0]).replace("\x03", _MARKS[1])
+    return plain(text, _OURS).replace("\x02", _MARKS[0]).replace("\x03", _MARKS[1])
 
 
 def _told(witness: Witness) -> str:
@@ -129,7 +149,7 @@ def _told(witness: Witness) -> str:
     parts += [f"extractor {witness.extractor}", f"confidence {witness.confidence:.2f}"]
     if witness.copy:
         parts.append(f"a copy of source {witness.source}")
-    return _plain(", ".join(p for p in parts if p))
+    return plain(", ".join(p for p in parts if p))
 
 
 def local(store: str) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.commands.keeping import StorePlace
+from kgraph.commands.keeping import StorePlace, plain
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ def resolve(
         elif decisions:
             for d in opened.decisions():
                 typer.echo(
-                    _plain(
-                        f"{d.when}  {d.verdict:9}  {d.left} ({d.left_label})  {d.right} ({d.right_label})  by {d.by}"
-                    )
+                    plain(f"{d.when}  {d.verdict:9}  {d.left} ({d.left_label})  {d.right} ({d.right_label})  by {d.by}")
                 )
         elif auto is not None:
             found = unambiguous(_candidates(opened, kind, auto), auto)
@@ -97,7 +95,7 @@ def _candidates(store: Store, kinds: list[str] | None, threshold: float) -> list
 def _decide(store: Store, decisions: list[Decision]) -> None:
     store.decide(decisions)
     for d in decisions:
-        typer.echo(_plain(f"{d.verdict}: {d.left} and {d.right}"))
+        typer.echo(plain(f"{d.verdict}: {d.left} and {d.right}"))
     typer.echo(f"{len(decisions)} decision{'s' if len(decisions) != 1 else ''} kept; every later build honours them")
 
 
@@ -137,7 +135,7 @@ def _ask(store: Store, found: list[Candidate], who: str) -> None:
         typer.echo(f"\n{number} of {len(found)}  {_told(candidate)}")
         for profile in (candidate.left, candidate.right):
             for sentence in _sentences(store, profile.key):
-                typer.echo(f"    {profile.label}: {_plain(sentence)}")
+                typer.echo(f"    {profile.label}: {plain(sentence)}")
         answer = typer.prompt("  [s]ame, [d]ifferent, [n]ext, [q]uit", default="n").strip().lower()[:1]
         if answer == "q":
             break
@@ -158,8 +156,4 @@ def _sentences(store: Store, key: str) -> list[str]:
 
 def _told(candidate: Candidate) -> str:
     a, b = candidate.left, candidate.right
-    return _plain(f"{candidate.score:.2f}  {a.key} ({a.label})  {b.key} ({b.label})  {'; '.join(candidate.grounds)}")
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
+    return plain(f"{candidate.score:.2f}  {a.key} ({a.label})  {b.key} ({b.label})  {'; '.join(candidate.grounds)}")

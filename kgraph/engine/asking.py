@@ -61,7 +61,9 @@ def ask(tables: Tables, name: str, parameters: dict[str, str] | None = None, *, 
     wanted = saved_queries()[name].parameters
     unknown = set(parameters or ()) - set(wanted)
     if unknown:
-        raise KgraphError(f"query {name} has no parameter {sorted(unknown)[0]!r}; it has {sorted(wanted) or 'none'}")
+        raise KgraphError(
+            f"query {name} has no parameter {sorted(unknown)[0]!r}; it has {', '.join(sorted(wanted)) or 'none'}"
+        )
     with explained():
         answer = tables.spark.sql(forms[name], args=dict.fromkeys(wanted, "") | (parameters or {}))
         found = answer.limit(rows + 1).collect()

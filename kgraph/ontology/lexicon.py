@@ -5,7 +5,9 @@ alternatives and `@name` for a word class of `classes.csv`:
 
 - `S urge O`, `S hold talk|meeting with O`, `S call for O:sanction`, `S carry +out attack on|against O`: verb frames
 - `S be critical of O`: a copula with its complement; `O be unacceptable`: the speaker takes the stance
+- `S not budge on O`: what is meant only where it is denied ("will not budge"), and then as a deed, not as a denial
 - `opposition to O`: a noun frame; the rules of the language find its subject
+- `S 's O:plan|draft`: whose a thing is made it; `S -backed O`: a compound in front of its object ("a Russian-backed militia")
 """
 
 from __future__ import annotations
@@ -94,7 +96,10 @@ class PrepSlot:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame. `direct` is None, or the slot of the direct object; `dative` says that O stands before it."""
+    """One frame. `direct_words` are the fixed words of the direct object; `dative` says that O stands before them.
+
+    With `denied`, the predicate must be negated.
+    """
 
     relation: str
     text: str
@@ -107,6 +112,7 @@ class Frame:
     direct_words: frozenset[str] | None = None
     dative: bool = False
     preps: tuple[PrepSlot, ...] = ()
+    denied: bool = False
 
     @property
     def specificity(self) -> int:
@@ -114,7 +120,7 @@ class Frame:
         score = (
             2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
         )
-        score += sum(1 + (slot.words is not None) for slot in self.preps)
+        score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied
         return score + self.direct_object
 
     @property
@@ -125,10 +131,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Frames by the lemma of their predicate, and the word classes and operators."""
+    """Frames by the lemma of their predicate, and the word classes and operators.
+
+    `owned` has frames by the noun whose owner is the subject, `compounds` by the participle behind a hyphen.
+    """
 
     verbs: dict[str, tuple[Frame, ...]]
     nouns: dict[str, tuple[Frame, ...]]
+    owned: dict[str, Frame]
+    compounds: dict[str, Frame]
     classes: dict[str, frozenset[str]]
     operators: dict[str, str]
     governors: dict[str, Frame]
@@ -146,9 +157,16 @@ def lexicon(folder: Path | None = None) -> Lexicon:
         classes["@" + row["name"].lstrip("@")] = _expand(row.many("words"), classes)
     verbs: dict[str, list[Frame]] = {}
     nouns: dict[str, list[Frame]] = {}
+    owned: dict[str, Frame] = {}
+    compounds: dict[str, Frame] = {}
     for name in ("cooperation.csv", "conflict.csv"):
         for row in read_table(root / name, ("relation", "frame")):
             row.choice("relation", relations())
+            if row["frame"].startswith(("S 's ", "S -")):
+                frame = _beside(row, classes)
+                table = owned if frame.noun else compounds
+                table.update(dict.fromkeys((frame.direct_words or ()) if frame.noun else frame.lemmas, frame))
+                continue
             frame = _frame(row, classes)
             for lemma in frame.lemmas:
                 (nouns if frame.noun else verbs).setdefault(lemma, []).append(frame)
@@ -166,7 +184,9 @@ def lexicon(folder: Path | None = None) -> Lexicon:
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
         return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
 
-    return Lexicon(ordered(verbs), ordered(nouns), classes, kinds, governors, heads, agents, elsewhere)
+    return Lexicon(
+        ordered(verbs), ordered(nouns), owned, compounds, classes, kinds, governors, heads, agents, elsewhere
+    )
 
 
 def _expand(words: tuple[str, ...], classes: dict[str, frozenset[str]]) -> frozenset[str]:
@@ -179,9 +199,23 @@ def _expand(words: tuple[str, ...], classes: dict[str, frozenset[str]]) -> froze
     return frozenset(out)
 
 
+def _beside(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
+    """A frame whose subject stands beside its object: `S 's O:plan`, `S -backed O`."""
+    text = row["frame"]
+    _, by, *rest = text.split()
+    if len(rest) != 1 or not (rest[0] == "O" or rest[0].startswith("O:")) or (by == "'s" and rest[0] == "O"):
+        raise row.wrong(f"frame {text!r} has no object of its own", "write it as `S 's O:plan|draft` or `S -backed O`")
+    named = _expand(tuple(rest[0][2:].split("|")), classes) if rest[0] != "O" else None
+    lemmas = frozenset(word.lstrip("-") for word in by.split("|")) if by != "'s" else named or frozenset()
+    return Frame(row["relation"], text, by == "'s", lemmas, direct_object=True, direct_words=named)
+
+
 def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
     tokens = row["frame"].split()
     text = row["frame"]
+    denied = tokens[1:2] == ["not"]
+    if denied:
+        del tokens[1]
 
     def words(token: str) -> frozenset[str]:
         try:
@@ -243,4 +277,5 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
         direct_words,
         dative,
         tuple(preps),
+        denied,
     )

@@ -29,7 +29,7 @@ class SavedQuery:
         unknown = set(parameters) - wanted
         if unknown:
             raise KgraphError(
-                f"query {self.name} has no parameter {sorted(unknown)[0]!r}; it has {sorted(wanted) or 'none'}"
+                f"query {self.name} has no parameter {sorted(unknown)[0]!r}; it has {', '.join(sorted(wanted)) or 'none'}"
             )
         # In one pass, so that a value with braces in it stays a value.
         return _SLOT.sub(lambda slot: _literal(parameters.get(slot[1], "")), self.text)

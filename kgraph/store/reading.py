@@ -175,9 +175,9 @@ class Reading:
             return result_of(ask(self._database, checked(sparql), dataset))
         return result_of_parts(self._asked(sparql, limits or Limits(), dataset, cancelled))
 
-    def stream(self, sparql: str, form: str, limits: Limits | None = None) -> Streamed:
-        """Like `ask`, written in one of the `FORMATS`; to be read while the store is open. Not for a store in memory."""
-        return Streamed(self._asked(sparql, limits or Limits()), form)
+    def stream(self, sparql: str, form: str, limits: Limits | None = None, *, width: int | None = None) -> Streamed:
+        """Like `ask`, written as `format_result` does; to be read while the store is open. Not for a store in memory."""
+        return Streamed(self._asked(sparql, limits or Limits()), form, width=width)
 
     def _asked(
         self, sparql: str, limits: Limits, dataset: Dataset | None = None, cancelled: threading.Event | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,8 +83,11 @@ def result_of_parts(parts: Iterable[tuple[str, Any]]) -> QueryResult:
     return QueryResult(names, tuple(rows), None if triples is None else tuple(triples), cut)
 
 
-def format_result(result: QueryResult, form: str) -> str:
-    """The answer as `table`, `csv`, `tsv` (terms in Turtle's syntax), `json`, `xml` or (of a CONSTRUCT or DESCRIBE) `turtle`."""
+def format_result(result: QueryResult, form: str, *, width: int | None = None) -> str:
+    """The answer as `table`, `csv`, `tsv` (terms in Turtle's syntax), `json`, `xml` or (of a CONSTRUCT or DESCRIBE) `turtle`.
+
+    Where a table would be wider than `width` characters, its widest columns stand below each row, in lines of that width.
+    """
     if form in _LINES:
         head, lines = _LINES[form]
         return (head(result.variables) + lines(result.terms)).removesuffix("\n")
@@ -98,7 +102,7 @@ def format_result(result: QueryResult, form: str) -> str:
             (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().rstrip("\n")
         )
     if form == "table":
-        return _table(result)
+        return _table(result, width)
     if form == "parquet":
         raise KgraphError("parquet is no text; give a file with --output")
     raise KgraphError(f"there is no format {form!r}; use one of {', '.join(FORMATS)}")
@@ -135,8 +139,8 @@ class Streamed:
     `truncated` is known at the end.
     """
 
-    def __init__(self, parts: Iterable[tuple[str, Any]], form: str) -> None:
-        self._parts, self._form = parts, form
+    def __init__(self, parts: Iterable[tuple[str, Any]], form: str, *, width: int | None = None) -> None:
+        self._parts, self._form, self._width = parts, form, width
         self.truncated = False
 
     def __iter__(self) -> Iterator[str]:
@@ -149,7 +153,7 @@ class Streamed:
         if self._form not in _LINES or any(kind == "triples" for kind, _ in head):
             result = result_of_parts(chain(head, parts))
             self.truncated = result.truncated
-            yield format_result(result, self._form) + "\n"
+            yield format_result(result, self._form, width=self._width) + "\n"
             return
         first, lines = _LINES[self._form]
         for kind, content in chain(head, parts):
@@ -251,14 +255,22 @@ def _xml(result: QueryResult) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _table(result: QueryResult) -> str:
+def _table(result: QueryResult, width: int | None) -> str:
     cells = [[printable(compact(cell)) if cell else "" for cell in row] for row in result.rows]
     widths = [max([len(n), *(len(row[i]) for row in cells)]) for i, n in enumerate(result.variables)]
+    beside = list(range(len(widths)))
+    while width is not None and len(beside) > 1 and sum(widths[i] + 2 for i in beside) - 2 > width:
+        beside.remove(max(beside, key=lambda i: widths[i]))
     lines = [
-        "  ".join(n.ljust(w) for n, w in zip(result.variables, widths, strict=True)).rstrip(),
-        "  ".join("-" * w for w in widths),
+        "  ".join(result.variables[i].ljust(widths[i]) for i in beside).rstrip(),
+        "  ".join("-" * widths[i] for i in beside),
     ]
-    lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+    below = [i for i in range(len(widths)) if i not in beside]
+    for row in cells:
+        lines.append("  ".join(row[i].ljust(widths[i]) for i in beside).rstrip())
+        for i in (i for i in below if row[i]):
+            text = row[i] if len(below) == 1 else f"{result.variables[i]}: {row[i]}"
+            lines += textwrap.wrap(text, width or 0, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
 
 

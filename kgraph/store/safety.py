@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -36,19 +37,30 @@ def checked(sparql: str) -> str:
     body = parsed[1]
     if "datasetClause" in body:
         raise KgraphError("the query uses FROM, which could fetch from outside; leave it out, all graphs are searched")
-    if _has_service(body):
+    parts = list(_parts(parsed))
+    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in parts):
         raise KgraphError("the query uses SERVICE, which would ask another server; leave it out")
+    declared = {_prefix(part) for part in parts if getattr(part, "name", "") == "PrefixDecl"}
+    for part in parts:
+        if getattr(part, "name", "") == "pname" and (prefix := _prefix(part)) not in declared:
+            raise KgraphError(
+                f"the query does not say what the prefix {prefix}: stands for; declare it with PREFIX {prefix}: <...>, "
+                f"or use one of {', '.join(f'{name}:' for name in sorted(PREFIXES))}"
+            )
     return text
 
 
-def _has_service(node: Any) -> bool:
+def _prefix(part: Any) -> str:
+    return str(part["prefix"]) if "prefix" in part else ""
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """A node of the parsed query and all below it."""
     stack = [node]
     while stack:
         item = stack.pop()
-        if getattr(item, "name", "") == "ServiceGraphPattern":
-            return True
+        yield item
         if hasattr(item, "values") and callable(item.values):
             stack.extend(item.values())
         if isinstance(item, (list, tuple)) or type(item).__name__ in ("ParseResults", "plist"):
             stack.extend(item)
-    return False

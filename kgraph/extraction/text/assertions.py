@@ -140,7 +140,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
     )
-    relation, said = _refused(relation, said)
+    relation, said = _refused(relation, said, p.frame.denied)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
     if p.frame.speaker:
@@ -188,8 +188,14 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
 
 
-def _refused(relation: Relation, said: Factuality) -> tuple[Relation, Factuality]:
-    """ "would not accept", "could not agree" refuse, which is a relation of its own; a plain "did not agree" denies."""
+def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relation, Factuality]:
+    """ "would not accept", "could not agree" refuse, which is a relation of its own; a plain "did not agree" denies.
+
+    Where the frame is one of denying itself ("would not budge"), nothing more is denied by its "not".
+    """
+    if denied:
+        modality = Modality.ACTUAL if said.modality in (Modality.PLANNED, Modality.POSSIBLE) else said.modality
+        return relation, replace(said, negated=not said.negated, modality=modality)
     if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said

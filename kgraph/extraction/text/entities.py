@@ -187,7 +187,9 @@ class Resolver:
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
-            return None
+            # "Hezbollah, the movement that Iran supports": what stands in apposition to a name means the same.
+            up = parse.head[head]
+            return self._named(self.by_token[up]) if parse.dep[head] == "appos" and up in self.by_token else None
         return self._described(head, lemma, side)
 
     def _named(self, mention: Mention) -> Reference:

@@ -46,12 +46,18 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     _local(parse, anchor, out)
     if anchor != token:
         out.negated ^= any(parse.lower[c] == "no" for c in parse.children[token])
-    node = anchor
+    node, apart = anchor, False
     for _ in range(_REACH):
         up = parse.head[node]
         if up == node:
             break
-        if parse.pos[up] in ("VERB", "AUX", "ADJ"):
+        content = any(parse.lower[c] == "that" for c in parse.kids(node, "mark"))  # "a report that it attacked"
+        apart |= parse.dep[node] in ("relcl", "amod") and not content
+        if apart:
+            # What a relative clause tells in passing is neither demanded nor denied with its noun, but it has the same speaker.
+            if parse.dep[node] == "ccomp" and lexicon().operators.get(parse.lemma[up]) == "speech":
+                out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
+        elif parse.pos[up] in ("VERB", "AUX", "ADJ"):
             _governed(parse, node, up, out, anchor)
         elif parse.pos[up] in ("NOUN", "PROPN") and parse.dep[node] in ("acl", "relcl"):
             _of_a_noun(parse, node, up, out)

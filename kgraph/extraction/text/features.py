@@ -21,6 +21,7 @@ Pair = tuple[str, str]
 
 _THING = "#"
 _MOST = 16  # a sentence with more is a list, and the pairs grow with the square
+_LONG = 9  # of the right pairs of articles one in twenty is further apart in the tree, of all pairs one in five
 _REFERRING = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "X", "NUM"})
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ"})
 _MIDDLE = frozenset({"VERB", "NOUN", "ADJ", "AUX"})
@@ -162,6 +163,9 @@ def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mappin
     way = between(parse, a, b)
     if way is None:
         return {"no way": 1.0}
+    ours, theirs = found.keys[a], found.keys[b]
+    if len(way.up) + len(way.down) > _LONG and (ours, theirs) not in rules:
+        return {"far": 1.0}
     top, parts = way.top, found.parts
     # The names of an end depend on it and on the top alone, so they are made once for the many pairs of a sentence.
     names = [
@@ -173,7 +177,6 @@ def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mappin
     if len(way.up) > 1 and len(way.down) > 1:
         up, down = _steps(parse, (way.up[-2], way.down[1]))
         names.append(f"join={up}|{down}")
-    ours, theirs = found.keys[a], found.keys[b]
     keys = {t: key for t, key in found.keys.items() if not key.startswith(_THING) or t == b}
     order: dict[str, int] = {}
     for token in sorted(keys):

@@ -6,6 +6,7 @@ active voice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts, prep_objects
@@ -110,6 +111,7 @@ _TIMES = frozenset(
         "decade",
     ]
 )  # "condemned the raid on Monday" condemns nobody for a Monday
+_OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -156,7 +158,28 @@ def predications(parse: Parse) -> list[Predication]:
                 hit = _noun(parse, i, frames)
                 if hit is not None:
                     found.append(hit)
+        found += _beside(parse, i)
     return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+
+
+def _beside(parse: Parse, token: int) -> Iterator[Predication]:
+    """Whose a plan is made it ("Beijing's proposal"); who stands in a compound acts on its noun ("a U.S.-backed bid")."""
+    words = lexicon()
+    owned = words.owned.get(parse.lemma[token]) if parse.pos[token] == "NOUN" else None
+    if owned is not None:
+        front = parse.kids(token, "poss") or [
+            c for c in parse.kids(token, "amod", "compound", "nmod") if parse.words[c][0].isupper()
+        ]
+        if front:
+            yield Predication(owned, token, tuple(conjuncts(parse, front[0])), (token,))
+    whole, hyphen, last = parse.lower[token].rpartition("-")
+    split = token >= 2 and parse.words[token - 1] == "-"
+    frame = words.compounds.get(last if hyphen and whole else parse.lower[token] if split else "")
+    if frame is not None:
+        noun = parse.head[token]
+        fits = frame.direct_words is None or parse.lemma[noun] in frame.direct_words
+        if parse.pos[noun] in ("NOUN", "PROPN") and noun > token and fits:
+            yield Predication(frame, token, (token if whole else token - 2,), (noun,))
 
 
 def _demand(parse: Parse, verb: int) -> Predication | None:
@@ -219,8 +242,9 @@ def _governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pred
 
 def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | None:
     args = arguments(parse, verb)
+    denied = any(parse.dep[c] == "neg" for c in parse.children[verb])
     for frame in frames:
-        objects = _fit(parse, frame, args)
+        objects = _fit(parse, frame, args) if denied or not frame.denied else None
         if objects is None:
             continue
         reciprocal = False
@@ -229,7 +253,19 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> Predication | N
         if any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects):
             reciprocal = True
         return Predication(frame, verb, tuple(args.subjects), tuple(objects), None, args.inherited, reciprocal)
-    return None
+    return _clausal(parse, verb, args, frames)
+
+
+def _clausal(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
+    """ "warned that it faced isolation", "complained that Kiev had lied": who is spoken of stands as the clause's subject."""
+    if args.direct or args.passive:
+        return None
+    spoken = [c for clause in parse.kids(verb, "ccomp") for c in parse.kids(clause, "nsubj", "nsubjpass")]
+    bare = [f for f in frames if f.specificity == 1 and f.direct_object and f.relation in _OF_OTHERS]
+    if not bare or not spoken or not args.subjects:
+        return None
+    objects = [h for s in spoken for h in conjuncts(parse, s)]
+    return Predication(bare[0], verb, tuple(args.subjects), tuple(objects), None, args.inherited)
 
 
 def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
