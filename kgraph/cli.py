@@ -21,6 +21,7 @@ from kgraph.errors import KgraphError
 if TYPE_CHECKING:
     from kgraph.extraction.records import Account
     from kgraph.model import Assertion
+    from kgraph.store import Streamed
 
 app = typer.Typer(
     help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
@@ -144,7 +145,7 @@ def query(
     master: clusters.Master = None,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
-    from kgraph.store import Limits, Store, format_result, saved_queries, write_result
+    from kgraph.store import Limits, Store, Streamed, saved_queries
 
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
@@ -170,20 +171,18 @@ def query(
         text = sparql
     else:
         raise KgraphError("no query is given; write one, or -f FILE, or --saved NAME")
+    width = max(shutil.get_terminal_size().columns, 40) if output is None and sys.stdout.isatty() else None
     if engine == "spark":
-        result = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
+        found = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
+        answer = Streamed(found.parts(), form, width=width)
+        _tell(answer, output)
     elif store is None:
         raise KgraphError("no store is named; say which to ask with --store FOLDER")
     else:
         with Store.open(store) as opened:
-            result = opened.ask(text, Limits(seconds=timeout, rows=rows))
-    if output is None:
-        width = max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else None
-        typer.echo(format_result(result, form, width=width))
-    else:
-        write_result(result, form, output)
-        typer.echo(f"{output} written")
-    if result.truncated:
+            answer = opened.stream(text, form, Limits(seconds=timeout, rows=rows), width=width)
+            _tell(answer, output)
+    if answer.truncated:
         typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
 
 
@@ -219,6 +218,15 @@ def main() -> None:
     except KgraphError as error:
         typer.echo(f"kgraph: {error}", err=True)
         sys.exit(2)
+
+
+def _tell(answer: Streamed, output: Path | None) -> None:
+    if output is not None:
+        answer.write(output)
+        typer.echo(f"{output} written")
+    else:
+        for piece in answer:
+            typer.echo(piece, nl=False)
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

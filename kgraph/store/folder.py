@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -120,12 +120,13 @@ def writing(folder: Path | None) -> Iterator[None]:
         ) from error
 
 
-def replaced(path: Path, data: bytes) -> Path:
-    """Write a file at once or not at all; KgraphError where it cannot be written."""
+def replaced(path: Path, data: bytes | Iterable[bytes]) -> Path:
+    """Write a file, of pieces where these are given, at once or not at all; KgraphError where it cannot be written."""
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
+        with part.open("wb") as stream:
+            stream.writelines([data] if isinstance(data, bytes) else data)
         os.replace(part, path)
     except OSError as error:
         raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error

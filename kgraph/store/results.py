@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ class QueryResult:
     def rows(self) -> tuple[tuple[str | None, ...], ...]:
         """The rows as text."""
         return tuple(tuple(None if t is None else text_of(t) for t in row) for row in self.terms)
+
+    def parts(self) -> list[tuple[str, Any]]:
+        """The answer in the parts in which `sandbox.run` gives one."""
+        rows = ("rows", self.terms) if self.triples is None else ("triples", self.triples)
+        return [("vars", self.variables), rows, *([("cut", len(self.terms))] if self.truncated else [])]
 
 
 def text_of(term: Any) -> str:
@@ -82,16 +88,9 @@ def format_result(result: QueryResult, form: str, *, width: int | None = None) -
 
     Where a table would be wider than `width` characters, its widest columns stand below each row, in lines of that width.
     """
-    if form == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(result.variables)
-        writer.writerows([cell or "" for cell in row] for row in result.rows)
-        return out.getvalue().rstrip("\n")
-    if form == "tsv":
-        lines = ["\t".join("?" + name for name in result.variables)]
-        lines += ["\t".join("" if t is None else str(t) for t in row) for row in result.terms]
-        return "\n".join(lines)
+    if form in _LINES:
+        head, lines = _LINES[form]
+        return (head(result.variables) + lines(result.terms)).removesuffix("\n")
     if form == "json":
         return _json(result)
     if form == "xml":
@@ -107,6 +106,70 @@ def format_result(result: QueryResult, form: str, *, width: int | None = None) -
     if form == "parquet":
         raise KgraphError("parquet is no text; give a file with --output")
     raise KgraphError(f"there is no format {form!r}; use one of {', '.join(FORMATS)}")
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
+    return _csv(["" if t is None else text_of(t) for t in row] for row in rows)
+
+
+def _tsv_head(names: Sequence[str]) -> str:
+    return "\t".join("?" + name for name in names) + "\n"
+
+
+def _tsv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
+    return "".join("\t".join("" if t is None else str(t) for t in row) + "\n" for row in rows)
+
+
+_LINES: dict[str, tuple[Callable[[Sequence[str]], str], Callable[[Iterable[tuple[Any, ...]]], str]]] = {
+    "csv": (lambda names: _csv([names]), _csv_lines),
+    "tsv": (_tsv_head, _tsv_lines),
+}
+"""The formats that are a line for each row: the first line, and the others."""
+
+
+class Streamed:
+    """An answer as text in one of the `FORMATS`, in pieces: CSV and TSV of rows as they come, others when all is there.
+
+    `truncated` is known at the end.
+    """
+
+    def __init__(self, parts: Iterable[tuple[str, Any]], form: str, *, width: int | None = None) -> None:
+        self._parts, self._form, self._width = parts, form, width
+        self.truncated = False
+
+    def __iter__(self) -> Iterator[str]:
+        parts = iter(self._parts)
+        head: list[tuple[str, Any]] = []
+        for part in parts:
+            head.append(part)
+            if part[0] in ("rows", "triples"):
+                break
+        if self._form not in _LINES or any(kind == "triples" for kind, _ in head):
+            result = result_of_parts(chain(head, parts))
+            self.truncated = result.truncated
+            yield format_result(result, self._form, width=self._width) + "\n"
+            return
+        first, lines = _LINES[self._form]
+        for kind, content in chain(head, parts):
+            if kind == "cut":
+                self.truncated = True
+            else:
+                yield first(content) if kind == "vars" else lines(content)
+
+    def write(self, path: Path) -> None:
+        """Write it to a file; the old file is replaced at once or stays."""
+        if self._form == "parquet":
+            result = result_of_parts(self._parts)
+            self.truncated = result.truncated
+            write_result(result, self._form, path)
+        else:
+            replaced(path, (piece.encode() for piece in self))
 
 
 def write_result(result: QueryResult, form: str, path: Path) -> None:
