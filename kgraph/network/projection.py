@@ -42,20 +42,17 @@ def project(
     against its target (`ontology/thing_signs.csv`): who opposes sanctions on X sides with X, who rejects talks with X does
     not. Such an edge has `through`, the label of the thing.
     """
-    nodes: dict[str, dict[str, Any]] = {}
-    rows = list(_acts(assertions, nodes, selection, things, through, weighting, sources, published, factor))
     graph = nx.MultiDiGraph()
-    graph.add_nodes_from(nodes.items())
-    graph.add_edges_from(rows)
+    graph.add_edges_from(_acts(assertions, graph, selection, things, through, weighting, sources, published, factor))
     return fold(graph) if principals else graph
 
 
 def _acts(
-    assertions: Iterable[Assertion], nodes: dict[str, dict[str, Any]], selection: Selection, things: bool, through: bool,
+    assertions: Iterable[Assertion], graph: nx.DiGraph, selection: Selection, things: bool, through: bool,
     weighting: Weighting | None, sources: Sources, published: Mapping[str, str] | None, factor: Callable[[Assertion], float] | None,
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:  # fmt: skip
-    """The edges of `project`, one by one; the nodes that they need are added to `nodes` on the way."""
-    known = relations()
+    """The edges of `project`, one by one; the nodes that they need are added to the graph on the way."""
+    known, nodes = relations(), graph.nodes
     everything = selection == EVERYTHING
     for a in assertions:
         if not everything and not selection.admits(a, published):
@@ -76,14 +73,14 @@ def _acts(
         if weighting is not None:
             data["weight"] = weighting.weigh(a, sources, published) * (factor(a) if factor else 1.0)
         if u not in nodes:
-            nodes[u] = _told(subject)
+            graph.add_node(u, **_told(subject))
         if not to_thing or things:
             if v not in nodes:
-                nodes[v] = _told(thing)
+                graph.add_node(v, **_told(thing))
             yield u, v, data
         if through and to_thing and subject.type in _ACTORS:
             for target in thing.targets:
-                yield from _act_through(nodes, u, target, thing, data)
+                yield from _act_through(graph, u, target, thing, data)
 
 
 def _told(entity: Entity) -> dict[str, Any]:
@@ -91,13 +88,14 @@ def _told(entity: Entity) -> dict[str, Any]:
 
 
 def _act_through(
-    nodes: dict[str, dict[str, Any]], u: str, target: str, thing: Entity, data: Mapping[str, Any]
+    graph: nx.DiGraph, u: str, target: str, thing: Entity, data: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     actor, sign = actors().get(target), thing_signs().get(thing.head or "")
     if actor is None or sign is None or data["polarity"] == "0":
         return
     entity = Entity(actor.id, actor.label, actor.type, actor.principal)
-    nodes.setdefault(node_key(entity), _told(entity))
+    if node_key(entity) not in graph:
+        graph.add_node(node_key(entity), **_told(entity))
     act = {**data, "through": thing.label}
     if sign < 0:
         act["polarity"] = _TURNED[data["polarity"]]
@@ -208,10 +206,11 @@ def signed_network(
     The options are those of `project`; actors without any act that counts are not in it. The two multigraphs on the way
     are not made.
     """
-    nodes: dict[str, dict[str, Any]] = {}
+    alone = nx.DiGraph()
     loose: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for u, v, act in _acts(assertions, nodes, selection, False, through, weighting or Weighting(), sources, published, factor):  # fmt: skip
+    for u, v, act in _acts(assertions, alone, selection, False, through, weighting or Weighting(), sources, published, factor):  # fmt: skip
         loose.setdefault(u, {}).setdefault(v, []).append(act)
+    nodes = dict(alone.nodes(data=True))
     if not principals:
         return _dyads(nodes, {u: loose[u] for u in nodes if u in loose})
     place, homes = _folded(nodes)
