@@ -1,5 +1,6 @@
 """The measures, each against a published worked example, another implementation, or a search through all possibilities."""
 
+from collections import Counter
 from itertools import combinations, permutations, product
 from typing import Any
 
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import cityblock
 
 from kgraph.errors import KgraphError
 from kgraph.network import undirected
+from kgraph.network.change import actor_changes, tie_changes
 from kgraph.network.measures import (
+    Blocs,
     agreement,
     alignment,
     betweenness,
@@ -214,7 +218,24 @@ def test_blocs_are_the_best_of_all_partitions(graph: nx.Graph) -> None:
     assert found.exact
     assert found.cost == pytest.approx(least)
     assert cost(found.members()) == pytest.approx(least)
-    assert blocs(graph, exact=0).cost >= least - 1e-9
+    assert found.lower <= least + 1e-9
+    bounds = blocs(graph, exact=0)
+    assert bounds.lower <= least + 1e-9
+    assert bounds.cost >= least - 1e-9
+
+
+def test_the_bound_of_blocs_is_met_where_triangles_share_no_tie() -> None:
+    graph = nx.Graph()
+    for i in range(10):  # ten ++- triangles round one actor: each costs its lightest tie
+        graph.add_weighted_edges_from([("X", f"a{i}", 2.0), ("X", f"b{i}", 3.0), (f"a{i}", f"b{i}", -1.0)])
+    found = blocs(graph, exact=0)
+    assert (found.cost, found.lower, found.exact) == (10.0, 10.0, True)
+    # The wheel of enemies round a common friend: each spoke is in two triangles and charged once.
+    wheel = nx.wheel_graph(6)
+    for u, v, data in wheel.edges(data=True):
+        data["weight"] = 1.0 if 0 in (u, v) else -1.0
+    assert blocs(wheel, exact=0).lower == 2.0
+    assert blocs(wheel).cost == 3.0
 
 
 def test_ties_that_nearly_cancel_out_decide_no_bloc() -> None:
@@ -286,6 +307,60 @@ def test_polarisation_of_two_equal_camps_is_one() -> None:
     assert polarisation(complete(5, 1.0)).bipolarity == 0
 
 
+@settings(deadline=None, max_examples=60)
+@given(signed_graphs(7), st.lists(st.integers(0, 3), min_size=7, max_size=7))
+def test_polarisation_is_that_of_the_matrices(graph: nx.Graph, camps: list[int]) -> None:
+    # Esteban and Ray's P = K sum_i sum_j p_i^(1 + alpha) p_j d_ij with K 4 and alpha 1, by the matrix of membership.
+    graph.remove_nodes_from(list(nx.isolates(graph)))
+    nodes = list(graph)
+    camp = {n: camps[n] for n in nodes}
+    found = polarisation(graph, Blocs(camp, 0.0, 0.25 if nodes else None, 0.0, True))
+    if not nodes:
+        assert (found.fit, found.bipolarity, found.modularity) == (None, None, None)
+        return
+    member = np.array([[camp[n] == c for c in range(4)] for n in nodes], dtype=float)
+    a = nx.to_numpy_array(graph, nodelist=nodes)
+    enmity, weight = member.T @ np.maximum(-a, 0) @ member, member.T @ np.abs(a) @ member
+    d = np.divide(enmity, weight, out=np.zeros_like(enmity), where=weight > 0)
+    np.fill_diagonal(d, 0)
+    p = member.mean(axis=0)
+    assert found.bipolarity == pytest.approx(4 * (p**2) @ d @ p)
+    assert found.blocs == (member.sum(axis=0) > 1).sum()
+    assert (found.fit, found.ties) == (0.75, np.count_nonzero(a) // 2)
+    assert found.modularity == pytest.approx(signed_modularity(graph, camp))
+
+
+@pytest.mark.parametrize("n", [2, 3, 7])
+def test_polarisation_of_two_hostile_camps_is_the_closed_form(n: int) -> None:
+    # Two camps of shares p and 1 - p at distance 1 give 4 p (1 - p), greatest for halves (Esteban and Ray 1994).
+    graph = complete(10, 1.0)
+    for u, v, data in graph.edges(data=True):
+        data["weight"] = 1.0 if (u < n) == (v < n) else -1.0
+    assert polarisation(graph).bipolarity == pytest.approx(4 * n / 10 * (1 - n / 10))
+
+
+@settings(deadline=None, max_examples=60)
+@given(signed_graphs(6, directed=True), signed_graphs(6, directed=True))
+def test_changes_are_those_of_the_matrices(before: nx.DiGraph, after: nx.DiGraph) -> None:
+    nodes = sorted({*before, *after})
+    old, new = (np.zeros((len(nodes), len(nodes))) for _ in range(2))
+    for matrix, graph in ((old, before), (new, after)):
+        for u, v, w in graph.edges(data="weight"):
+            matrix[u, v] = w
+    where = {
+        "turned": np.sign(old) * np.sign(new) == -1, "new": (old == 0) & (new != 0), "gone": (old != 0) & (new == 0),
+        "warmer": (np.sign(old) == np.sign(new)) & (new > old), "colder": (np.sign(old) == np.sign(new)) & (new < old),
+    }  # fmt: skip
+    found = tie_changes(before, after)
+    for kind, mask in where.items():
+        ties = {(int(u), int(v)): (old[u, v], new[u, v]) for u, v in np.argwhere(mask)}
+        assert {(c.source, c.target): (c.before, c.after) for c in found if c.kind == kind} == ties
+    assert len(found) == sum(int(mask.sum()) for mask in where.values())
+    out, into = (new - old).sum(axis=1), (new - old).sum(axis=0)
+    moved = {c.actor: c.shift for c in actor_changes(before, after)}
+    assert moved == {n: pytest.approx(abs(out[n]) + abs(into[n])) for n in nodes if out[n] or into[n]}
+
+
 @settings(deadline=None, max_examples=40)
 @given(signed_graphs(7))
 def test_mediators_are_those_found_one_by_one(graph: nx.Graph) -> None:
@@ -335,6 +410,18 @@ def test_s_of_signorino_and_ritter() -> None:
         agreement([1], [1], "tau")
     with pytest.raises(KgraphError, match="compare the same things"):
         agreement([1], [1, 1])
+
+
+@settings(deadline=None, max_examples=60)
+@given(votes)
+def test_s_is_that_of_the_table_of_agreement(rows: tuple[list[int], list[int]]) -> None:
+    # The paper's general form S = 1 - 2 d / d_max, d = sum_k (w_k / D_k) |a_k - b_k|, D_k = 2 the widest distance, d_max = sum_k w_k,
+    # from the table of how often each pair of positions occurs, not row by row.
+    pairs = Counter(zip(*rows, strict=True))
+    table = np.array([[pairs[a, b] for b in (-1, 0, 1)] for a in (-1, 0, 1)])
+    distance = np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]]) / 2
+    assert agreement(*rows) == pytest.approx(1 - 2 * (table * distance).sum() / table.sum())
+    assert agreement(*rows) == pytest.approx(1 - cityblock(*rows) / len(rows[0]))
 
 
 def test_stances_come_from_what_actors_say_of_things() -> None:

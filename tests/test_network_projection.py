@@ -96,6 +96,15 @@ def test_principals_fold_and_their_inner_acts_go() -> None:
     assert "Person:x" in fold(project([make(stranger, "meets", RUS, "X met Russia.")]))
 
 
+@pytest.mark.parametrize("principals", [False, True])
+@pytest.mark.parametrize("through", [False, True])
+def test_the_signed_network_is_the_dyads_of_the_projection(principals: bool, through: bool) -> None:
+    acts = project(ROWS, selection=DEEDS, things=False, principals=principals, through=through, weighting=Weighting())
+    long, short = dyads(acts), signed_network(ROWS, principals=principals, through=through)
+    assert list(short.nodes(data=True)) == list(long.nodes(data=True))
+    assert list(short.edges(data=True)) == list(long.edges(data=True))
+
+
 def test_a_dyad_tells_how_its_sign_came_about() -> None:
     edge = signed_network(ROWS)["State:USA"]["State:RUS"]
     # condemns -2.0 by two documents, meets +1.0 by one.

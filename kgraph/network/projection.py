@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
@@ -43,9 +43,17 @@ def project(
     not. Such an edge has `through`, the label of the thing.
     """
     graph = nx.MultiDiGraph()
-    known = relations()
+    graph.add_edges_from(_acts(assertions, graph, selection, things, through, weighting, sources, published, factor))
+    return fold(graph) if principals else graph
+
+
+def _acts(
+    assertions: Iterable[Assertion], graph: nx.DiGraph, selection: Selection, things: bool, through: bool,
+    weighting: Weighting | None, sources: Sources, published: Mapping[str, str] | None, factor: Callable[[Assertion], float] | None,
+) -> Iterator[tuple[str, str, dict[str, Any]]]:  # fmt: skip
+    """The edges of `project`, one by one; the nodes that they need are added to the graph on the way."""
+    known, nodes = relations(), graph.nodes
     everything = selection == EVERYTHING
-    nodes = graph.nodes
     for a in assertions:
         if not everything and not selection.admits(a, published):
             continue
@@ -65,36 +73,35 @@ def project(
         if weighting is not None:
             data["weight"] = weighting.weigh(a, sources, published) * (factor(a) if factor else 1.0)
         if u not in nodes:
-            _add_node(graph, u, subject)
+            graph.add_node(u, **_told(subject))
         if not to_thing or things:
             if v not in nodes:
-                _add_node(graph, v, thing)
-            graph.add_edges_from(((u, v, data),))
+                graph.add_node(v, **_told(thing))
+            yield u, v, data
         if through and to_thing and subject.type in _ACTORS:
             for target in thing.targets:
-                _add_through(graph, u, target, thing, data)
-    return fold(graph) if principals else graph
+                yield from _act_through(graph, u, target, thing, data)
 
 
-def _add_node(graph: nx.MultiDiGraph, key: str, entity: Entity) -> None:
-    graph.add_node(
-        key, label=entity.label, cls=entity.type.value, principal=entity.principal, head=entity.head
-    )  # fmt: skip
+def _told(entity: Entity) -> dict[str, Any]:
+    return {"label": entity.label, "cls": entity.type.value, "principal": entity.principal, "head": entity.head}
 
 
-def _add_through(graph: nx.MultiDiGraph, u: str, target: str, thing: Entity, data: Mapping[str, Any]) -> None:
+def _act_through(
+    graph: nx.DiGraph, u: str, target: str, thing: Entity, data: Mapping[str, Any]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     actor, sign = actors().get(target), thing_signs().get(thing.head or "")
     if actor is None or sign is None or data["polarity"] == "0":
         return
     entity = Entity(actor.id, actor.label, actor.type, actor.principal)
     if node_key(entity) not in graph:
-        _add_node(graph, node_key(entity), entity)
+        graph.add_node(node_key(entity), **_told(entity))
     act = {**data, "through": thing.label}
     if sign < 0:
         act["polarity"] = _TURNED[data["polarity"]]
     if "weight" in data:
         act["weight"] = sign * data["weight"]
-    graph.add_edge(u, node_key(entity), **act)
+    yield u, node_key(entity), act
 
 
 def fold(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -103,28 +110,31 @@ def fold(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     An actor without a principal stays as it is; what an actor does to its own principal goes, with all self-loops.
     """
     out = nx.MultiDiGraph()
-    place: dict[str, str] = {}
-    for node, data in graph.nodes(data=True):
-        home = _home(graph, node, data)
-        place[node] = node if home is None else home[0]
-        if home is None:
-            out.add_node(node, **data)
-        elif home[0] not in out:
-            out.add_node(home[0], **home[1])
-    for u, v, data in graph.edges(data=True):
-        if place[u] != place[v]:
-            out.add_edge(place[u], place[v], **data)
+    place, nodes = _folded(dict(graph.nodes(data=True)))
+    out.add_nodes_from(nodes.items())
+    out.add_edges_from((place[u], place[v], d) for u, v, d in graph.edges(data=True) if place[u] != place[v])
     return out
 
 
-def _home(graph: nx.MultiDiGraph, node: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+def _folded(nodes: Mapping[str, dict[str, Any]]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Where each node folds to, and the nodes that there are then."""
+    place: dict[str, str] = {}
+    out: dict[str, dict[str, Any]] = {}
+    for node, data in nodes.items():
+        key, told = _home(nodes, node, data) or (node, data)
+        place[node] = key
+        out.setdefault(key, told)
+    return place, out
+
+
+def _home(nodes: Mapping[str, dict[str, Any]], node: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """Where a node folds to, None where it stays."""
     principal = data["principal"]
     if data["cls"] not in _FOLDING or principal is None or node.split(":", 1)[1] == principal:
         return None
     for kind in (NodeType.STATE.value, NodeType.ORGANIZATION.value):
-        if f"{kind}:{principal}" in graph:
-            return f"{kind}:{principal}", dict(graph.nodes[f"{kind}:{principal}"])
+        if f"{kind}:{principal}" in nodes:
+            return f"{kind}:{principal}", nodes[f"{kind}:{principal}"]
     actor = actors().get(principal)
     if actor is None:
         return None
@@ -140,10 +150,14 @@ def dyads(graph: nx.MultiDiGraph) -> nx.DiGraph:
     and `conflict` (the sums of either sign, both >= 0), `acts` (a tuple of the edges' attributes, the heaviest first) and
     `because`, one line such as "2 x condemns -4.0, 1 x meets +1.0". Self-loops are left out. Cost: O(edges).
     """
+    adjacent = {u: {v: list(keyed.values()) for v, keyed in near.items()} for u, near in graph.adjacency()}
+    return _dyads(dict(graph.nodes(data=True)), adjacent)
+
+
+def _dyads(nodes: Mapping[str, dict[str, Any]], adjacent: Mapping[str, Mapping[str, list[dict[str, Any]]]]) -> nx.DiGraph:  # fmt: skip
     out = nx.DiGraph()
-    out.add_nodes_from(graph.nodes(data=True))
-    for u, neighbours in graph.adj.items():
-        out.add_edges_from((u, v, _dyad(list(keyed.values()))) for v, keyed in neighbours.items() if u != v)
+    out.add_nodes_from(nodes.items())
+    out.add_edges_from((u, v, _dyad(acts)) for u, near in adjacent.items() for v, acts in near.items() if u != v)
     return out
 
 
@@ -168,13 +182,18 @@ def _weight(act: Mapping[str, Any]) -> float:
 
 
 def _because(acts: list[dict[str, Any]], weights: list[float]) -> str:
+    if len(acts) == 1:
+        return f"1 x {_name(acts[0])} {weights[0]:+.1f}"
     told: dict[str, list[float]] = {}
     for act, weight in zip(acts, weights, strict=True):
-        name = ("not: " if act["negated"] else "") + act["label"]
-        name += f" through {act['through']}" if "through" in act else ""
-        told.setdefault(name, []).append(weight)
-    order = told if len(told) == 1 else sorted(told, key=lambda name: (-abs(sum(told[name])), name))
+        told.setdefault(_name(act), []).append(weight)
+    order = sorted(told, key=lambda name: (-abs(sum(told[name])), name))
     return ", ".join(f"{len(told[name])} x {name} {sum(told[name]):+.1f}" for name in order)
+
+
+def _name(act: Mapping[str, Any]) -> str:
+    name: str = ("not: " if act["negated"] else "") + act["label"]
+    return f"{name} through {act['through']}" if "through" in act else name
 
 
 def signed_network(
@@ -184,10 +203,19 @@ def signed_network(
 ) -> nx.DiGraph:  # fmt: skip
     """The signed network of actors that the measures take: `dyads` of `project` without things, weighted by default.
 
-    The options are those of `project`; actors without any act that counts are not in it.
+    The options are those of `project`; actors without any act that counts are not in it. The two multigraphs on the way
+    are not made.
     """
-    projected = project(
-        assertions, selection=selection, things=False, principals=principals, through=through,
-        weighting=weighting or Weighting(), sources=sources, published=published, factor=factor,
-    )  # fmt: skip
-    return dyads(projected)
+    alone = nx.DiGraph()
+    loose: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for u, v, act in _acts(assertions, alone, selection, False, through, weighting or Weighting(), sources, published, factor):  # fmt: skip
+        loose.setdefault(u, {}).setdefault(v, []).append(act)
+    nodes = dict(alone.nodes(data=True))
+    if not principals:
+        return _dyads(nodes, {u: loose[u] for u in nodes if u in loose})
+    place, homes = _folded(nodes)
+    folded: dict[str, dict[str, list[dict[str, Any]]]] = {home: {} for home in homes}
+    for u in nodes:
+        for v, acts in loose.get(u, {}).items():
+            folded[place[u]].setdefault(place[v], []).extend(acts)
+    return _dyads(homes, folded)
