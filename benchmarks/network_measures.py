@@ -35,9 +35,11 @@ def network(edges: int) -> nx.DiGraph:
     n = edges // 10
     graph = nx.DiGraph()
     graph.add_nodes_from(range(n))
-    while graph.number_of_edges() < edges:
+    left = edges
+    while left:
         u, v = draw.randrange(n), draw.randrange(n)
         if u != v:
+            left -= not graph.has_edge(u, v)
             graph.add_edge(u, v, weight=draw.choice([1.0, 2.0, -1.5]))
     return graph
 
