@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
-from kgraph.extraction.text.mentions import Mention, plain_name
+from kgraph.extraction.text.holders import gender_of, holder_of
+from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
-from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
+from kgraph.ontology.actors import actors
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.slugs import slug
 
 if TYPE_CHECKING:
     from kgraph.extraction.text.things import Things
 
-_PLACE_KINDS = frozenset({"city", "capital", "name", "region"})
 _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
@@ -100,7 +100,7 @@ class Resolver:
         """Coreference anew, from what is known of the people by now."""
         self._cache.clear()
         self._coreference = Coreference(
-            self.parse, self.mentions, lambda m: self._named(m).entity, self.actor, _gender, self.home
+            self.parse, self.mentions, lambda m: self._named(m).entity, self.actor, gender_of, self.home
         )
 
     def _person(self, mention: Mention) -> Entity:
@@ -117,7 +117,7 @@ class Resolver:
             return
         side = self.beside(mention.head, skip=mention)
         given = side.entity.principal if side is not None else None
-        holder = _holder(name, self.date, given) if "offices" not in self.without and known is None else None
+        holder = holder_of(name, self.date, given) if "offices" not in self.without and known is None else None
         principal = actors()[holder.of].principal if holder else None
         if side is not None and side.entity.principal is not None and principal is None:
             principal = side.entity.principal
@@ -378,44 +378,3 @@ class Resolver:
 def _actor_entity(actor_id: str) -> Entity:
     actor = actors()[actor_id]
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
-
-
-def _holder(name: str, date: dt.date | None, given: str | None) -> OfficeHolder | None:
-    """Who of the office holders bears a name: one of the state that the text gives, one in office on the date, else the only
-    person of that name, in the last office that he held."""
-    parts = plain_name(name).split()
-    found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
-    of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
-    if given is not None and " " not in name and not of_state:
-        return None
-    if date is not None:
-        day = date.isoformat()
-        for group in (of_state, found):
-            now = [h for h in group if (h.start or "") <= day <= ((h.end or "9999") + "-99")]
-            if now:
-                return now[0]
-    if of_state:
-        return of_state[-1]
-    if len({h.person for h in found}) == 1:
-        return max(found, key=lambda h: h.start or "")
-    states = {actors()[h.of].principal for h in found}
-    return found[-1] if len(states) == 1 else None
-
-
-def _gender(name: str) -> str:
-    """m or f where the table of office holders knows a person, else empty."""
-    return next((h.gender for h in _holders().get(plain_name(name), ()) if h.person == name), "")
-
-
-_TABLE: dict[str, tuple[OfficeHolder, ...]] = {}
-
-
-def _holders() -> dict[str, tuple[OfficeHolder, ...]]:
-    if not _TABLE:
-        table: dict[str, list[OfficeHolder]] = {}
-        for holder in office_holders():
-            last = surname(holder)
-            for name in {holder.person, *holder.aliases, last, last.split()[-1]}:
-                table.setdefault(plain_name(name), []).append(holder)
-        _TABLE.update({k: tuple(v) for k, v in table.items()})
-    return _TABLE
