@@ -128,7 +128,7 @@ def _steadiness(x: Analysis) -> dict[Hashable, float]:
     pairs = [(u, v) for g in blocs for u in g for v in g if u != v]
 
     def together(graph: nx.DiGraph) -> dict[Hashable, float | None]:
-        found = m.blocs(graph, exact=0).bloc
+        found = m.blocs(graph, exact=0, bound=False).bloc
         return {(u, v): float(found[u] == found[v]) if u in found and v in found else None for u, v in pairs}
 
     told = bootstrap(x.acts, together, replicates=min(x.replicates, 100), seed=x.seed)

@@ -46,7 +46,7 @@ class Blocs:
 
 
 def blocs(
-    graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, least: float = 0.05, seed: int = 0
+    graph: nx.Graph, *, weight: str = "weight", exact: int = EXACT, least: float = 0.05, seed: int = 0, bound: bool = True
 ) -> Blocs:  # fmt: skip
     """Blocs by signed blockmodelling, also called correlation clustering: as many as fit best.
 
@@ -58,7 +58,8 @@ def blocs(
     2004, "Correlation clustering", Machine Learning 56: 89-113): far below the optimum where triangles are few. Directed ties are added up first. A node without friends is a bloc of its own. Of equally
     good divisions one with fewer blocs is given: blocs that have no tie with each other and a common enemy are joined, the
     largest first. Ties of at most `least` of the mean size decide nothing (acts of both signs that nearly cancel out), but count
-    in the cost. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round.
+    in the cost. Cost: exact O(nodes^3) constraints; the heuristic O(edges) a round, its bound O(++- triangles), which is most
+    of the time in dense networks: without `bound` it is not looked for, and 0.
     """
     whole = undirected(graph, weight)
     sizes_of_ties = [abs(w) for _, _, w in whole.edges(data=weight) if w]
@@ -74,9 +75,9 @@ def blocs(
         if (heuristic := _cost(sub, found, weight)) > 1e-9:
             solved = _solve(sub, weight) if len(sub) <= exact else None
             found = solved or found
-            bound = _packing(sub, weight) if solved is None else _cost(sub, found, weight)
-            sure = sure and (solved is not None or heuristic <= bound + 1e-9)
-            lower += bound
+            proven = _cost(sub, found, weight) if solved else _packing(sub, weight) if bound else 0.0
+            sure = sure and (solved is not None or heuristic <= proven + 1e-9)
+            lower += proven
         shift = len(set(bloc.values()))
         order = {old: i for i, old in enumerate(dict.fromkeys(found.values()), shift)}
         bloc |= {n: order[b] for n, b in found.items()}
@@ -326,7 +327,7 @@ def polarisation(graph: nx.Graph, found: Blocs | None = None, *, weight: str = "
     signed = undirected(graph, weight)
     signed.remove_edges_from([(u, v) for u, v, w in signed.edges(data=weight) if not w])
     signed.remove_nodes_from([n for n, d in dict(signed.degree()).items() if not d])
-    found = found or blocs(signed, weight=weight)
+    found = found or blocs(signed, weight=weight, bound=False)
     if not signed:
         return Polarisation(None, None, None, 0, 0)
     sizes = Counter(found.bloc[n] for n in signed)
