@@ -64,7 +64,7 @@ _GENERAL = {
     "PROTEST": "protests", "SANCTION": "sanctions", "MOBILIZE": "mobilizes", "COERCE": "coerces", "ASSAULT": "attacks",
 }  # fmt: skip
 """PLOVER type -> the relation that says no more than the type does."""
-_GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns", "CONSULT": "participatesIn"}
+_GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns"}
 """The same where the object is an instrument, an event or an issue."""
 _THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 
