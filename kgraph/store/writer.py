@@ -46,6 +46,10 @@ def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
     return replace(said, subject=subject, object=thing, attributed_to=speaker)
 
 
+_REMEMBERED = 50_000
+"""So many forms of entities that are known to be stored are kept in memory."""
+
+
 class Writer:
     """Builds the changes that put or remove documents; `changes.write()` makes them true."""
 
@@ -219,6 +223,8 @@ class Writer:
         if form.value not in self._forms and not changes.holds(form, iri("kg:formOf")):
             changes.add(m.form_quads(form, record, node))
             self._refresh(node)
+        if len(self._forms) >= _REMEMBERED:
+            self._forms.clear()  # they are looked up again, and memory stays flat over a million rows
         self._forms.add(form.value)
         for document in fresh:
             told.add((document, form.value))
