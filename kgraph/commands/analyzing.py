@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -192,6 +190,7 @@ def _view(
 
 def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) -> None:
     from kgraph.network import tables as t
+    from kgraph.store.folder import replaced
 
     if form not in t.FORMATS:
         raise KgraphError(f"there is no format {form!r}; use one of {', '.join(t.FORMATS)}")
@@ -200,7 +199,7 @@ def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) 
     if form == "parquet":
         if output is None:
             raise KgraphError("parquet is no text; give a file with --output")
-        _replace(output, t.as_parquet(tables[0]))
+        replaced(output, t.as_parquet(tables[0]))
     else:
         text = {"csv": lambda: t.as_csv(tables[0]), "json": lambda: t.as_json(tables)}.get(
             form, lambda: "\n\n".join(t.as_text(x, limit if output is None else None) for x in tables) + "\n"
@@ -208,18 +207,5 @@ def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) 
         if output is None:
             typer.echo(text, nl=False)
             return
-        _replace(output, text.encode())
+        replaced(output, text.encode())
     typer.echo(f"{output} written")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file; the old one is replaced at once or stays."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -40,10 +40,8 @@ _MANY = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "each"
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner"})  # fmt: skip
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
-_FAINT = -0.9
-"""Below this salience a mention is not taken up by a pronoun."""
-_REACH = 3
-"""A pronoun reaches this many sentences back; a description twice as far."""
+_FAINT = -0.9  # below this salience a mention is not taken up by a pronoun
+_REACH = 3  # a pronoun reaches this many sentences back; a description twice as far
 
 
 @dataclass(frozen=True, slots=True)
