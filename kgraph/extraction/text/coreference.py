@@ -30,6 +30,11 @@ class Coreference:
         self.descriptions = Descriptions(discourse)
         self.sides = Sides(discourse)
 
+    @property
+    def matter(self) -> Entity | None:
+        """The state that a text is about: the one to which most is done in it."""
+        return self._discourse.matter
+
     def pronoun(self, head: int) -> Entity | None:
         """Whom a pronoun of the third person means."""
         lower = self._parse.lower[head]

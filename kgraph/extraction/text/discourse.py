@@ -166,3 +166,16 @@ class Discourse:
         if self.home is not None and (most is None or named[most] < 2 * named.get(self.home.id, 0)):
             return self.home
         return self.actor(most) if most is not None and (self.home is not None or named[most] > 1) else None
+
+    @cached_property
+    def matter(self) -> Entity | None:
+        """The state that stands most often as an object or a possessor; None where none does so twice, or two as often."""
+        told: dict[str, int] = {}
+        for candidate in self.candidates:
+            state = self.state(candidate)
+            if state is not None and self.parse.dep[candidate.host] in ("dobj", "pobj", "nsubjpass", "poss"):
+                told[state.id] = told.get(state.id, 0) + 1
+        ranked = sorted(told, key=lambda s: -told[s])
+        if not ranked or told[ranked[0]] < 2 or (len(ranked) > 1 and told[ranked[0]] == told[ranked[1]]):
+            return None
+        return self.actor(ranked[0])

@@ -59,12 +59,14 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.things: Things | None = None
+        self._things: Things | None = None
         self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
         self.coreference: Coreference | None = None
         self.home = self._dateline()
+        self._knows_people = False
         self._learn_people()
+        self._knows_people = True
 
     def _dateline(self) -> Entity | None:
         """The state that a text is written from, by its dateline ("SEOUL --")."""
@@ -81,6 +83,16 @@ class Resolver:
                 if state is not None and state.type is NodeType.STATE:
                     return state
         return None
+
+    @property
+    def things(self) -> Things:
+        """The instruments, events and issues of the document, read on first demand."""
+        if self._things is None:
+            from kgraph.extraction.text.things import Things  # it reads the phrases of things with a resolver
+
+            self._things = Things(self.parse, self)
+            self._things.read()
+        return self._things
 
     # -- people ---------------------------------------------------------------------------------------------------
 
@@ -276,6 +288,10 @@ class Resolver:
                 return shared
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self.coreference.sides.several(head)]
 
+    def matter(self) -> Entity | None:
+        """The state that the text is about: the one to which most is done in it."""
+        return self.coreference.matter if self.coreference is not None else None
+
     def state_in_charge(self, head: int) -> str | None:
         """The id of the state whose affair a thing is that has no owner in the text: "the coup", "the vote"."""
         parse = self.parse
@@ -309,6 +325,8 @@ class Resolver:
             return replace(said, start=head, end=head + 1) if said is not None else None
         if lower in RELATIVE:
             return self._relative(head)
+        if self._knows_people and "things" not in self.without and self.things.pronoun(head) is not None:
+            return None
         speaker_ref = self._reported_speaker(head)
         if speaker_ref is not None and lower not in NEUTER:
             return speaker_ref
