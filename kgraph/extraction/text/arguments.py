@@ -44,6 +44,10 @@ _OBJECT_CONTROL = frozenset(
         "make",
     ]
 )
+_ACCUSING = frozenset(
+    {"accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge"}
+)
+"""Verbs whose object, not their subject, is who does what a gerund after them says."""
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
@@ -204,21 +208,11 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in (
-                "accuse",
-                "blame",
-                "suspect",
-                "stop",
-                "prevent",
-                "ban",
-                "convict",
-                "criticize",
-                "criticise",
-                "condemn",
-                "charge",
-            )
+            accused = parse.lemma[over] in _ACCUSING
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
+        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in _ACCUSING:
+            return conjuncts(parse, over)  # "accused the emirate of financing rebels"
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
@@ -231,6 +225,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
             if asked:
                 return asked
         if dep == "advcl" and upper.passive and not upper.subjects:
+            return upper.direct
+        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in _ACCUSING and upper.direct and up < verb:
             return upper.direct
         return upper.subjects
     return []
