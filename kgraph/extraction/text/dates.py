@@ -109,7 +109,7 @@ def _shared(parse: Parse, place: int) -> int | None:
     upper = lexicon().operators.get(parse.lemma[up])
     if dep == "conj" and bare and parse.pos[up] in ("VERB", "AUX"):
         modal = any(parse.dep[c] == "aux" and parse.tag[c] == "MD" for c in parse.children[place])
-        return None if modal else up
+        return None if modal or any(parse.lower[c] == "but" for c in parse.kids(up, "cc") if c < place) else up
     if dep == "advcl" and bare and (parse.tag[place] in ("VBG", "VBN") or upper is None):
         return up
     if dep in ("xcomp", "ccomp") and bare and (upper is None or parse.lemma[up] in _AWAITED):
