@@ -24,8 +24,10 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
+_ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
+"""Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
 _LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
@@ -117,7 +119,7 @@ class Things:
         label = _label(self._parse, head)
         about = targets[0] if targets else principal
         made = Entity(
-            id=slug(f"{lemma} {about}" if about else label),
+            id=slug(f"{_ONE.get(lemma, lemma) if targets else lemma} {about}" if about else label),
             label=label,
             type=kind,
             principal=None if targets else principal,
@@ -216,4 +218,9 @@ def _label(parse: Parse, head: int) -> str:
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
     told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
-    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    last = next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    if last is None or last.head not in lexicon().classes["@texts"]:
+        return last
+    # Who is against a text is so because of the measure in it.
+    measures = lexicon().classes["@measures"]
+    return next((e for e in reversed(told) if e.head in measures and e.targets == last.targets), last)
