@@ -28,7 +28,9 @@ _KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
 _ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
 """Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
-_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+_LOOSE = frozenset(
+    {"measure", "statement", "move", "operation", "campaign", "vote", "war", "fire", "missile", "rocket"}
+)
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
     {
@@ -45,6 +47,8 @@ _DOMESTIC = frozenset(
     }
 )
 """What is some state's own affair, be it named or not: "the coup" in a text about Burkina Faso."""
+_PRONOUNS = {"it": "NN", "this": "NN", "them": "NNS", "these": "NNS", "those": "NNS"}
+_FOREMOST = frozenset({"nsubj", "nsubjpass", "dobj"})
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -168,6 +172,21 @@ class Things:
                 return list(told.entity.targets)
         return []
 
+    def meant(self, pronoun: int) -> Entity | None:
+        """The thing that "it" or "them" may mean: one of this sentence or the one before, a subject or object rather than another."""
+        parse = self._parse
+        number = _PRONOUNS.get(parse.lower[pronoun])
+        near = [
+            t
+            for t, told in self.told.items()
+            if t < pronoun
+            and parse.sent[pronoun] - parse.sent[t] <= 1
+            and parse.tag[t] == number
+            and told.entity.type is not NodeType.ISSUE
+        ]
+        best = max(near, key=lambda t: (parse.sent[t], parse.dep[t] in _FOREMOST, t), default=None)
+        return self.told[best].entity if best is not None else None
+
     def _taken_up(self, head: int, lemma: str, principal: str | None) -> Told | None:
         """The thing told before that a noun with an article takes up: by the same word, or by a kindred one."""
         parse = self._parse
@@ -180,7 +199,10 @@ class Things:
         ):
             return None
         classes = lexicon().classes
-        bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
+        bare = not any(
+            parse.dep[c] in ("amod", "compound", "prep") or (parse.dep[c] == "acl" and parse.words[head + 1] != ",")
+            for c in kids
+        )
         kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
