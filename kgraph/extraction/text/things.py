@@ -24,7 +24,7 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls")  # fmt: skip
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
 _ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
 """Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
@@ -184,8 +184,13 @@ class Things:
             and parse.tag[t] == number
             and told.entity.type is not NodeType.ISSUE
         ]
-        best = max(near, key=lambda t: (parse.sent[t], parse.dep[t] in _FOREMOST, t), default=None)
+        best = max(near, key=lambda t: (parse.sent[t], self._foremost(t), t), default=None)
         return self.told[best].entity if best is not None else None
+
+    def _foremost(self, token: int) -> bool:
+        """Whether a noun is the subject or object of a clause that is not told in passing."""
+        parse = self._parse
+        return parse.dep[token] in _FOREMOST and parse.dep[parse.head[token]] not in ("relcl", "acl")
 
     def _taken_up(self, head: int, lemma: str, principal: str | None) -> Told | None:
         """The thing told before that a noun with an article takes up: by the same word, or by a kindred one."""
