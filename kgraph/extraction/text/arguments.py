@@ -91,9 +91,16 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     """A phrase's head and the heads coordinated with it."""
     out = [head]
     for c in parse.children[head]:
-        if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+        joined = parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X")
+        if joined or (parse.dep[c] == "appos" and is_listed(parse, c)):
             out.extend(conjuncts(parse, c))
     return out
+
+
+def is_listed(parse: Parse, apposed: int) -> bool:
+    """Whether what the parser takes for an apposition is the second of a list of names: "Egypt" in "Libya, Egypt and Chad"."""
+    names = parse.pos[apposed] == "PROPN" and parse.pos[parse.head[apposed]] == "PROPN"
+    return names and any(parse.dep[c] == "conj" and parse.pos[c] == "PROPN" for c in parse.children[apposed])
 
 
 def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
-from kgraph.extraction.text.things import thing, things, under_discussion
+from kgraph.extraction.text.things import thing, under_discussion
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
@@ -25,21 +25,6 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
-_OF_MATTERS = frozenset(
-    {
-        "supports",
-        "opposes",
-        "rejects",
-        "condemns",
-        "agreesWith",
-        "proposes",
-        "signs",
-        "vetoes",
-        "votesAgainst",
-        "violates",
-    }
-)
-"""Relations of which "it" is rather a matter than a state: "dismissed it as a joke"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -304,8 +289,6 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
     takes_things = "things" not in resolver.without and bool(
         relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
     )
-    if takes_things and relation.name in _OF_MATTERS and (meant := things(parse, resolver).meant(token)) is not None:
-        return Reference(meant, token, token + 1, 0.5, "coreference")
     ref = resolver.resolve(token)
     made = thing(parse, resolver, token) if token not in resolver.by_token else None
     if made is not None and takes_things:
