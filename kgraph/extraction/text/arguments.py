@@ -207,6 +207,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return []
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
+        if parse.lower[over] == "short":
+            over = parse.head[over]  # "stopped short of signing"
         if parse.pos[over] in ("VERB", "AUX"):
             accused = parse.lemma[over] in _ACCUSING
             upper = arguments(parse, over)
