@@ -66,6 +66,7 @@ _PARTICLES = frozenset(
         "ahead",
     ]
 )
+_QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _HAVING = frozenset({"have", "keep", "leave", "get"})
 
 
@@ -74,6 +75,7 @@ class Arguments:
     """The phrases around one predicate, voice undone: lists of head tokens.
 
     `genitives` are those of `preps` that hang from an object by "of": the release of prisoners is asked of nobody in it.
+    `infinitive` tells of a clause with "to" after the object ("told Iran to stop").
     """
 
     subjects: list[int] = field(default_factory=list)
@@ -83,15 +85,21 @@ class Arguments:
     genitives: list[tuple[str, int]] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     complements: list[int] = field(default_factory=list)
+    infinitive: bool = False
     passive: bool = False
     inherited: bool = False
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:
-    """A phrase's head and the heads coordinated with it."""
+    """A phrase's head and the heads coordinated with it; the parser makes of "A, B, C and D" a name B in apposition to A."""
     out = [head]
     for c in parse.children[head]:
-        if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+        listed = parse.dep[c] == "conj" or (
+            parse.dep[c] == "appos"
+            and parse.pos[c] == parse.pos[head] == "PROPN"
+            and any(parse.dep[d] == "conj" and parse.pos[d] == "PROPN" for d in parse.children[c])
+        )
+        if listed and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
             out.extend(conjuncts(parse, c))
     return out
 
@@ -135,10 +143,14 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         elif dep in ("acomp", "attr"):
             args.complements.append(c)
         elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
-            for o in parse.kids(c, "pobj"):
-                agents.extend(conjuncts(parse, o))
+            for by in (c, *parse.kids(c, "conj")):  # "supported by France and by Spain"
+                for o in parse.kids(by, "pobj"):
+                    agents.extend(conjuncts(parse, o))
         elif dep == "advmod" and parse.lower[c] in _PARTICLES:
             args.particles.add(parse.lower[c])
+        elif dep in ("xcomp", "ccomp", "advcl") and any(parse.lower[d] == "to" for d in parse.kids(c, "aux")):
+            args.infinitive = True
+    _part_two_objects(parse, verb, args)
     args.preps = prep_objects(parse, verb)
     for c in list(args.direct) + args.complements:
         args.preps.extend(prep_objects(parse, c))
@@ -166,11 +178,26 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     if not args.subjects and not args.passive:
         args.subjects = _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)
-    elif dep == "conj" and args.passive and not args.direct:
-        args.direct = arguments(parse, up).direct if parse.pos[up] in ("VERB", "AUX") else []
+    elif dep == "conj" and args.passive and not args.direct and parse.pos[up] in ("VERB", "AUX"):
+        upper = arguments(parse, up)
+        args.direct = upper.direct if upper.passive else upper.subjects
         if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
-            args.subjects = arguments(parse, up).subjects
+            args.subjects = upper.subjects
     return args
+
+
+def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
+    """ "lent Caracas billions", "called Maduro a dictator": the parser takes the receiver's name for a part of the second phrase."""
+    for o in [*args.direct, *parse.kids(verb, "oprd")]:
+        if args.dative or parse.pos[o] != "NOUN" or parse.dep[o] not in ("dobj", "oprd"):
+            continue
+        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if parse.pos[c] == "PROPN" and c > verb]
+        if not names or any(parse.lower[c] in ("'s", "’s", "'") for c in parse.children[names[0]]):
+            continue
+        between = range(names[0] + 1, o)
+        apart = parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        if apart:
+            args.dative.append(names[0])
 
 
 def _instrument_before(parse: Parse, participle: int) -> list[int]:
@@ -223,7 +250,7 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
             asked = [o for p, o in upper.preps if p in ("on", "upon", "to")]
             if asked:
                 return asked
-        if dep == "advcl" and upper.passive and not upper.subjects:
+        if upper.passive and (dep == "conj" or (dep == "advcl" and not upper.subjects)):
             return upper.direct
         return upper.subjects
     return []
