@@ -47,6 +47,7 @@ _OBJECT_CONTROL = frozenset(
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
+COPULAS = frozenset({"be", "become", "remain", "stay", "prove"})
 _PARTICLES = frozenset(
     [
         "back",
@@ -66,7 +67,15 @@ _PARTICLES = frozenset(
         "ahead",
     ]
 )
+_FOR_DEEDS = frozenset(
+    """accuse blame suspect stop prevent ban convict criticize criticise condemn charge thank praise commend congratulate applaud
+    laud fault denounce rebuke chide berate deter discourage dissuade bar keep forgive pardon punish reward sanction""".split()
+)
+"""Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
 _QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
+_CALLING = frozenset(
+    {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
+)  # fmt: skip
 _HAVING = frozenset({"have", "keep", "leave", "get"})
 
 
@@ -75,7 +84,8 @@ class Arguments:
     """The phrases around one predicate, voice undone: lists of head tokens.
 
     `genitives` are those of `preps` that hang from an object by "of": the release of prisoners is asked of nobody in it.
-    `infinitive` tells of a clause with "to" after the object ("told Iran to stop").
+    `infinitive` tells of a clause with "to" after the object ("told Iran to stop"), `spoken` has the subjects of that-clauses,
+    `verdicts` pairs an object with its complement ("called the vote illegal").
     """
 
     subjects: list[int] = field(default_factory=list)
@@ -86,6 +96,8 @@ class Arguments:
     particles: set[str] = field(default_factory=set)
     complements: list[int] = field(default_factory=list)
     infinitive: bool = False
+    spoken: list[int] = field(default_factory=list)
+    verdicts: list[tuple[int, int]] = field(default_factory=list)
     passive: bool = False
     inherited: bool = False
 
@@ -110,7 +122,7 @@ def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
     for c in parse.children[token]:
         if parse.dep[c] in ("prep", "agent", "dative") and parse.pos[c] in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
             for o in parse.children[c]:
-                if parse.dep[o] in ("pobj", "pcomp"):
+                if parse.dep[o] in ("pobj", "pcomp") or (parse.lower[c] == "as" and parse.dep[o] in ("amod", "acomp")):
                     out.extend((parse.lower[c], x) for x in conjuncts(parse, o))
                 elif parse.dep[o] in ("prep", "conj"):
                     for o2 in parse.kids(o, "pobj"):
@@ -134,7 +146,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         dep = parse.dep[c]
         if dep == "nsubj" or dep == "csubj":
             args.subjects.extend(conjuncts(parse, c))
-        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
+        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] not in COPULAS):
             args.direct.extend(conjuncts(parse, c))
         elif dep == "dative" and parse.pos[c] != "ADP":
             args.dative.extend(conjuncts(parse, c))
@@ -151,6 +163,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         elif dep in ("xcomp", "ccomp", "advcl") and any(parse.lower[d] == "to" for d in parse.kids(c, "aux")):
             args.infinitive = True
     _part_two_objects(parse, verb, args)
+    _clauses(parse, verb, args)
     args.preps = prep_objects(parse, verb)
     for c in list(args.direct) + args.complements:
         args.preps.extend(prep_objects(parse, c))
@@ -184,6 +197,25 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
             args.subjects = upper.subjects
     return args
+
+
+def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
+    """Who is spoken of in that-clauses; and what an object is called."""
+    for over in (verb, *args.direct, *args.complements):
+        for clause in parse.kids(over, "ccomp", "acl", "relcl" if over != verb else "ccomp"):
+            finite = parse.pos[clause] in ("VERB", "AUX")
+            opened = over == verb or any(parse.lower[c] == "that" for c in parse.kids(clause, "mark"))
+            if finite and opened and not any(parse.lower[c] in ("if", "whether") for c in parse.kids(clause, "mark")):
+                args.spoken += [h for s in parse.kids(clause, "nsubj", "nsubjpass") for h in conjuncts(parse, s)]
+    if parse.lemma[verb] not in _CALLING:
+        return
+    for c in parse.children[verb]:
+        if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
+            named = parse.kids(c, "nsubj") or [d for d in args.direct if d != c][:1] or args.dative[:1]
+            args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
+    for o in parse.kids(verb, "dobj", "nsubjpass"):
+        behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
+        args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
 
 
 def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
@@ -224,19 +256,7 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in (
-                "accuse",
-                "blame",
-                "suspect",
-                "stop",
-                "prevent",
-                "ban",
-                "convict",
-                "criticize",
-                "criticise",
-                "condemn",
-                "charge",
-            )
+            accused = parse.lemma[over] in _FOR_DEEDS
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []

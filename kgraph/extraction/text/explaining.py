@@ -61,7 +61,7 @@ def _text(parse: Parse, start: int, end: int) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    words = [frame.particle or ""]
+    words = ["|".join(sorted(frame.particle or ()))]
     words += ["O" if frame.direct_object else ""]
     words += [f"{'|'.join(sorted(s.prepositions))} {'O' if s.is_object else '...'}" for s in frame.preps]
     return f"{'noun' if frame.noun else 'verb'} frame {' '.join(w for w in words if w)}".strip()
