@@ -132,6 +132,7 @@ _AHEAD = frozenset({"planned", "possible"})
 _OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
 _STANCES = frozenset({"supports", "opposes", "rejects", "condemns", "agreesWith", "proposes", "sponsors", "violates"})
 """What these are about is the thing itself: "rejected Iran's offer" rejects the offer."""
+_TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
 _HARMS = frozenset({"attacks", "coerces"})
 _OWNER, _MAKER = "'s", "'s by"
 _AS_OWNED = {_OWNER: frozenset({"of", "from", "by"}), _MAKER: frozenset({"from", "by"})}
@@ -157,17 +158,25 @@ class Predication:
     first_only: bool = False
 
 
-def predications(parse: Parse) -> list[Predication]:
-    """Every frame that fires in a document, the most demanding one for each predicate."""
+def predications(parse: Parse, every: bool = False) -> list[Predication]:
+    """Every frame that fires in a document, the most demanding one for each predicate.
+
+    Of "offered to send troops" a lone sentence tells the offer; with `every`, what is offered, or threatened, is told.
+    """
     words = lexicon()
     found: list[Predication] = []
     governed: set[int] = set()
+    ahead: list[tuple[Predication, set[int]]] = []
     for i in range(len(parse.words)):
         pos = parse.pos[i]
         if pos in ("VERB", "ADJ") and parse.lemma[i] in words.governors:
-            hit = _governor(parse, i, words.governors[parse.lemma[i]], governed)
-            if hit is not None:
-                found.append(hit)
+            clauses: set[int] = set()
+            hit = _governor(parse, i, words.governors[parse.lemma[i]], clauses)
+            if hit is not None and every and hit.frame.relation in _TOLD_AHEAD:
+                ahead.append((hit, clauses))
+            else:
+                governed |= clauses
+                found += [hit] if hit is not None else []
         if pos == "VERB" and (demand := _demand(parse, i)) is not None:
             found.append(demand)
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
@@ -185,6 +194,8 @@ def predications(parse: Parse) -> list[Predication]:
             if parse.lemma[i] in words.roles and (hit := _role(parse, i, words.roles[parse.lemma[i]])) is not None:
                 found.append(hit)
         found += _beside(parse, i)
+    told = {p.token for p in found}
+    found += [p for p, clauses in ahead if p.frame.relation == "threatens" or not clauses & told]
     return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
 
 
@@ -334,7 +345,7 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         if not args.spoken:
             return None
         objects.extend(args.spoken)
-    if args.verdicts and not frame.preps:
+    if args.verdicts and not any("as" in slot.prepositions for slot in frame.preps):
         judged = [o for o, word in args.verdicts if frame.dative and _is(parse, word, frame.direct_words)]
         return judged or None  # who calls a man a dictator does nothing else to him
     if frame.dative:
@@ -412,14 +423,15 @@ def _owned_by(parse: Parse, noun: int) -> list[tuple[str, int]]:
 
 
 def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list[int]:
-    return [
-        o
+    fitting = [
+        (p, o)
         for p, o in preps
         if (p in slot.prepositions or slot.prepositions & _AS_OWNED.get(p, frozenset()))
         and parse.lower[o] not in _TIMES
         and parse.tag[o] != "CD"
         and (slot.words is None or _is(parse, o, slot.words))
     ]
+    return [o for p, o in fitting if p not in _AS_OWNED] or [o for _, o in fitting]
 
 
 def _is(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
