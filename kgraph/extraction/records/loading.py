@@ -53,8 +53,8 @@ FORMS = ("YYYY", "YYYYMM", "YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY",
 def load_mapping(path: str | Path) -> Mapping:
     """The mapping of a YAML file; KgraphError with line and mend where it is wrong."""
     file = Path(path)
-    top = read_tree(file).keys((*_TOP, *_CLAIM))
-    root = Item(file.name, "", 1, read_tree(file).node)
+    root = read_tree(file)
+    top = root.keys((*_TOP, *_CLAIM))
     if "assertions" in top:
         extra = next((k for k in top if k in _CLAIM), None)
         if extra:

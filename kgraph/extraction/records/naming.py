@@ -16,7 +16,7 @@ from kgraph.ontology.slugs import slug
 _INSIDE = re.compile(r"^(?P<role>[^()]+?) \((?P<state>.+)\)$")
 _LISTED = re.compile("[,;]")
 _GOVERNMENT = "government of "
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 
 
 class SkippedError(ValueError):
@@ -52,27 +52,28 @@ class Names:
 
     def __init__(self, place: str, alternatives: tuple[Who, ...]) -> None:
         self._place = place
-        self._alternatives = alternatives
-        self._known: dict[tuple[object, ...], Found] = {}
+        # Each with the columns that it reads, and whether the day matters: a name may be a holder of an office.
+        self._alternatives = [(who, who.columns, "names" in who.codes) for who in alternatives]
+        self._known: list[dict[tuple[object, ...], Found]] = [{} for _ in alternatives]
 
     def find(self, row: Cells[str, str], year: int | None, date: str | None) -> Found:
         """Whom a row names; SkippedError where it names nobody, or only by codes that mean nothing."""
-        for number, who in enumerate(self._alternatives):
-            key = (number, year, date if "names" in who.codes else None, *(row.get(c, "") for c in who.columns))
-            found = self._known.get(key)
+        for (who, columns, dated), known in zip(self._alternatives, self._known, strict=True):
+            key = (date if dated else year, *map(row.get, columns))
+            found = known.get(key)
             if found is None:
                 found = _entities(who, row, year, date)
-                if len(self._known) > _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = found
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[key] = found
             if found.entities:
                 return found
             if found.lost:
                 # A fresh one: what is raised again and again would drag all its tracebacks along.
                 first = found.lost[0]
                 raise SkippedError(str(first), wrong=first.wrong, chosen=first.chosen)
-        columns = dict.fromkeys(c for who in self._alternatives for c in who.columns)
-        raise SkippedError(f"there is no {self._place} (empty: {', '.join(columns)})")
+        empty = dict.fromkeys(c for _, columns, _ in self._alternatives for c in columns)
+        raise SkippedError(f"there is no {self._place} (empty: {', '.join(empty)})")
 
 
 def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None) -> Found:
