@@ -94,7 +94,7 @@ def test_a_table_of_ones_own_in_every_container(tmp_path: Path) -> None:
         ("object: host", "object: host\nplace: {column: host, codes: names}", "needs an event"),
         ("object: host", "object: host\nobject: host", "object stands twice"),
         ("object: host", "object: each.value", "write each:"),
-        ("object: host", "object: host\neach: {values: [1]}", "columns or all_but"),
+        ("object: host", "object: host\neach: {values: [1]}", "columns, like or all_but"),
         ("mapping: visits", "assertions: []", "stands beside assertions"),
         ("mapping: visits", "table: {encoding: klingon}", "table.encoding is 'klingon'"),
         ("mapping: visits", "table: {delimiter: ab}", "write one character"),

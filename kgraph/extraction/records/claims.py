@@ -60,11 +60,13 @@ class Claims:
             yield "", row
             return
         each = claim.each
-        columns = each.columns or [c for c in row if c not in self._own and c not in each.all_but]
+        columns = each.columns or [c for c in row if c not in self._own and each.takes(c)]
+        cells = dict(row)
         for column in columns:
             value = row.get(column, "")
             if value and (not each.values or value in each.values):
-                yield column, {**row, "each.name": column, "each.value": value}
+                cells["each.name"], cells["each.value"] = column, value
+                yield column, cells
 
 
 class _Reader:

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Cells
 from dataclasses import dataclass
 from functools import cache
 
+from kgraph.extraction.records.dates import iso
 from kgraph.extraction.records.mapping import SLOT, Template, Who
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import Actor, OfficeHolder, office_holders
@@ -62,7 +63,7 @@ class Names:
             key = (date if dated else year, *map(row.get, columns))
             found = known.get(key)
             if found is None:
-                found = _entities(who, row, year, date)
+                found = _entities(who, row, _year_of(who, row) if who.year else year, date)
                 if len(known) >= _REMEMBERED:
                     known.clear()
                 known[key] = found
@@ -74,6 +75,16 @@ class Names:
                 raise SkippedError(str(first), wrong=first.wrong, chosen=first.chosen)
         empty = dict.fromkeys(c for _, columns, _ in self._alternatives for c in columns)
         raise SkippedError(f"there is no {self._place} (empty: {', '.join(empty)})")
+
+
+def _year_of(who: Who, row: Cells[str, str]) -> int | None:
+    cell = row.get(who.year or "", "")
+    if not cell:
+        return None
+    try:
+        return int(iso(cell[:4], "", ""))
+    except ValueError as error:
+        raise SkippedError(f"{error} ({who.year})", wrong=True) from None
 
 
 def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None) -> Found:
