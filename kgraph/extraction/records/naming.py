@@ -7,7 +7,7 @@ from collections.abc import Mapping as Cells
 from dataclasses import dataclass
 from functools import cache
 
-from kgraph.extraction.records.dates import iso
+from kgraph.extraction.records.dates import day
 from kgraph.extraction.records.mapping import SLOT, Template, Who
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import Actor, OfficeHolder, office_holders
@@ -82,7 +82,7 @@ def _year_of(who: Who, row: Cells[str, str]) -> int | None:
     if not cell:
         return None
     try:
-        return int(iso(cell[:4], "", ""))
+        return int(day(cell, None)[:4])
     except ValueError as error:
         raise SkippedError(f"{error} ({who.year})", wrong=True) from None
 
@@ -171,8 +171,8 @@ def _holder(name: str, date: str | None) -> OfficeHolder | None:
     """Who bears this full name: in office on the day, or the only person of that name."""
     found = _holders().get(fold(name), ())
     if date is not None:
-        day = date.split("/")[0]
-        now = [h for h in found if (h.start or "") <= day <= (h.end or "9999") + "-99"]
+        today = date.split("/")[0]
+        now = [h for h in found if (h.start or "") <= today <= (h.end or "9999") + "-99"]
         if len({h.person for h in now}) == 1:
             return now[0]
     return found[-1] if len({h.person for h in found}) == 1 else None
