@@ -192,6 +192,28 @@ def test_what_rows_say(name: str, lines: list[str]) -> None:
     assert [line for line in lines if line not in found] == []
 
 
+def test_ties_as_it_is_published(tmp_path: Path) -> None:
+    """The old form of Excel; the workbook holds the rows of the sample in CSV (written with xlwt)."""
+    book = Path(__file__).parent / "tables" / "TIESv4.sample.xls"
+    assert recognise(members(book)[0]) is known_formats()["ties"]
+    assert told(book) == told(SAMPLES / "TIESv4.sample.csv")
+    for name, content in {"cut.xls": book.read_bytes()[:3000], "page.xls": b"<html><table></table></html>", "empty.xls": b""}.items():  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+        (account,), found = pairs(tmp_path / name)
+        assert "is no workbook" in account.problem
+        assert not found
+
+
+def test_an_organization_year_of_a_state_that_is_none(tmp_path: Path) -> None:
+    table = tmp_path / "igo.csv"
+    text = (SAMPLES / "igo_year_formatv3.sample.csv").read_text(encoding="utf-8")
+    table.write_text(text.replace("\tuk\t", "\tatlantis\t"), encoding="utf-8")
+    (account,), _ = pairs(table)
+    assert [(r, s.lines) for r, s in account.partly.items()] == [
+        ("unknown code: 'atlantis' is no code of cow-igo (each.name)", [2, 3])
+    ]
+
+
 def test_what_is_lost_of_a_kept_row_is_told() -> None:
     (account,), _ = pairs(SAMPLES / "targets.simple.csv")
     assert [(r, s.count, s.lines) for r, s in account.partly.items()] == [
