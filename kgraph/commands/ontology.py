@@ -36,7 +36,7 @@ def validate(
 ) -> None:
     """Check a store against the SHACL shapes; exit code 1 where it is not whole. Example: kgraph validate --store graph --fast"""
     from kgraph.store import Store
-    from kgraph.store.results import printable
+    from kgraph.store.forms import printable
     from kgraph.store.shapes import rules
     from kgraph.store.validation import shacl_violations, violations
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.errors import KgraphError
+from kgraph.errors import DamageError, KgraphError
+from kgraph.writing import PART, write_whole
 
 SCHEMA = 2
 MARKER = "kgraph-store.json"
-_PART = MARKER + ".part"
 DATABASE = "oxigraph"
 GENERATION = "generation"
 """The file that is renewed before each change: where it is, something was stored."""
@@ -37,7 +37,7 @@ def prepare(folder: Path, *, create: bool) -> None:
             mend = f"run `kgraph migrate --store {folder}`" if found < SCHEMA else "use a newer kgraph"
             raise KgraphError(f"{folder}: the store has schema {found}, this kgraph reads {SCHEMA}; {mend}")
         return
-    if folder.exists() and (not folder.is_dir() or any(p.name != _PART for p in folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or not all(_begun(p.name) for p in folder.iterdir())):
         raise KgraphError(f"{folder}: this is no kgraph store; name another folder with --store")
     if not create:
         raise KgraphError(f"{folder}: there is no store; make one with `kgraph build SOURCE --store {folder}`")
@@ -50,9 +50,12 @@ def prepare(folder: Path, *, create: bool) -> None:
 
 def mark(folder: Path) -> None:
     """Write the marker of this schema, at once or not at all."""
-    part = folder / _PART
-    part.write_text(json.dumps({"kgraph_store": SCHEMA}) + "\n", encoding="utf-8")
-    os.replace(part, folder / MARKER)
+    write_whole(folder / MARKER, json.dumps({"kgraph_store": SCHEMA}) + "\n")
+
+
+def _begun(name: str) -> bool:
+    """Is this a marker that a killed process did not end?"""
+    return name.startswith(MARKER) and name.endswith(PART)
 
 
 def schema_of(folder: Path) -> int:
@@ -120,22 +123,6 @@ def writing(folder: Path | None) -> Iterator[None]:
         ) from error
 
 
-def replaced(path: Path, data: bytes | Iterable[bytes]) -> Path:
-    """Write a file, of pieces where these are given, at once or not at all; KgraphError where it cannot be written."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            stream.writelines([data] if isinstance(data, bytes) else data)
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return path
-
-
 @contextmanager
 def reading(folder: Path | None) -> Iterator[None]:
     """Damage that is found while reading, as one sentence."""
@@ -147,9 +134,9 @@ def reading(folder: Path | None) -> Iterator[None]:
         raise
 
 
-def damage(folder: Path | None, error: BaseException) -> KgraphError:
+def damage(folder: Path | None, error: BaseException) -> DamageError:
     """That a store is damaged."""
-    return KgraphError(
+    return DamageError(
         f"{folder}: the store is damaged ({first_line(error)}); restore it from a copy, or build it anew in another folder"
     )
 
