@@ -6,12 +6,11 @@ https://www.w3.org/TR/sparql11-results-csv-tsv/.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,6 +36,7 @@ FORMS = ("table", "csv", "tsv", "json", "xml", "parquet", *GRAPH_FORMS)
 
 _XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TO_QUOTE = re.compile('[",\r\n]')
 _GROUP = 16 << 20
 """A row group of a Parquet file has so many bytes, or a chunk more."""
 
@@ -83,14 +83,15 @@ def write_triples(answer: Answer, form: str, stream: BinaryIO) -> None:
 
 
 def _csv(answer: Answer, stream: BinaryIO) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(answer.variables)
+    _put(stream, _csv_line(answer.variables))
     for chunk in answer.rows():
-        writer.writerows(["" if t is None else text_of(t) for t in row] for row in chunk)
-        stream.write(out.getvalue().encode())
-        out.seek(0)
-        out.truncate()
+        _put(stream, *(_csv_line(["" if t is None else text_of(t) for t in row]) for row in chunk))
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    # Python's own writer leaves a bare carriage return without quotes, and then its own reader ends the line there.
+    line = ",".join('"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell for cell in cells)
+    return (line or '""') + "\n"
 
 
 def _tsv(answer: Answer, stream: BinaryIO) -> None:
