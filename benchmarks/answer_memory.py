@@ -6,6 +6,7 @@ ROWS rows (default 1,000,000), the ratio, and the same for `kgraph serve` (one p
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import subprocess
@@ -31,7 +32,10 @@ KGRAPH = [sys.executable, "-c", "from kgraph.cli import main; main()"]
 def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "s"
-        fill(folder, rows)
+        # In a process of its own: a child's peak counts from the memory of the process that started it.
+        filling = multiprocessing.get_context("spawn").Process(target=fill, args=(folder, rows))
+        filling.start()
+        filling.join()
         print(f"{'form':10} {'1,000 rows':>12} {f'{rows:,} rows':>16} {'ratio':>6} {'file':>10}")
         for form in FORMS:
             text = CONSTRUCT if form in GRAPH_FORMS else SELECT

@@ -31,7 +31,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """
     named, target = Path(path), Path(os.path.realpath(path))
     if target.is_dir():
-        raise KgraphError(f"{named}: is a folder; name a file in it")
+        raise KgraphError(f"{named}: cannot be written, it is a folder; name a file in it")
     if named.exists() and not named.is_file():
         with io.BufferedWriter(_Raw(named, named, os.O_WRONLY)) as stream:
             yield stream

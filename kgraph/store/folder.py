@@ -83,14 +83,14 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
                 return ox.Store.read_only(path), False
         return ox.Store(path), True
     except (OSError, RuntimeError) as error:
-        if "lock" in str(error).lower():
+        if "lock file" in str(error).lower() and not is_damage(error):
             raise HeldError(f"{folder}: {HELD}") from error
         if "read-only file system" in str(error).lower():
             try:
                 return ox.Store.read_only(path), False
             except OSError:
                 pass
-        raise KgraphError(
+        raise DamageError(
             f"{folder}: the store cannot be opened ({first_line(error)}); restore it from a copy, or build it anew"
         ) from error
 
@@ -115,7 +115,7 @@ def writing(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        if _damaged(error):
+        if is_damage(error):
             raise damage(folder, error) from error
         raise KgraphError(
             f"{folder}: the store cannot be written ({first_line(error)}); free space or mend the disk, and build again: "
@@ -129,7 +129,7 @@ def reading(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        if _damaged(error):
+        if is_damage(error):
             raise damage(folder, error) from error
         raise
 
@@ -141,9 +141,10 @@ def damage(folder: Path | None, error: BaseException) -> DamageError:
     )
 
 
-def _damaged(error: BaseException) -> bool:
+def is_damage(error: BaseException | None) -> bool:
+    """Does the database tell that it is not as it was written?"""
     # RocksDB's word for blocks that are not what was written, or are missing.
-    return "corruption" in str(error).lower()
+    return isinstance(error, (OSError, RuntimeError)) and "corruption" in str(error).lower()
 
 
 def first_line(error: BaseException) -> str:
