@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from kgraph.extraction.text.arguments import Arguments, arguments
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.predicates import TIMES, Predication
+from kgraph.extraction.text.predicates import Predication
 from kgraph.ontology.lexicon import Frame, lexicon
 
 _RECEIVED = frozenset({"aids", "sanctions", "breaksWith"})
@@ -35,7 +35,7 @@ def left_out(parse: Parse, fired: Iterable[Predication]) -> Iterator[Predication
             continue
         for frame in verbs[parse.lemma[verb]]:
             if frame.relation in _RECEIVED and _lacks_only_its_receiver(parse, frame, told):
-                yield Predication(frame, verb, tuple(told.subjects), (), inherited=told.inherited, left_out=True)
+                yield Predication(frame, verb, tuple(told.subjects), (), inherited=told.inherited)
                 break
 
 
@@ -62,12 +62,13 @@ def _lacks_only_its_receiver(parse: Parse, frame: Frame, told: Arguments) -> boo
 
 def _tells_whom(parse: Parse, told: Arguments) -> bool:
     """Whether a place or a receiver is told, known or not: then none goes without saying."""
-    return any(p in _TO_WHOM and parse.tag[o] != "CD" and parse.lower[o] not in TIMES for p, o in told.preps)
+    times = {t for start, end, label in parse.entities if label in ("DATE", "TIME") for t in range(start, end)}
+    return any(p in _TO_WHOM and parse.tag[o] != "CD" and o not in times for p, o in told.preps)
 
 
 def lacks_receiver(parse: Parse, p: Predication) -> bool:
     """Whether a predication tells of something given ("sent 200 doctors", "offered $300 million") and not to whom."""
-    if p.left_out:
+    if not p.objects and p.frame.relation in _RECEIVED and p.frame.has_object:
         return True
     if p.frame.relation != "aids" or p.frame.noun or parse.pos[p.token] != "VERB" or p.first_only:
         return False

@@ -79,7 +79,7 @@ _OFFICIALS = frozenset({"president", "minister"})
 """A slot with these words takes named people too: "received Mr. Hill"."""
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
-TIMES = frozenset(
+_TIMES = frozenset(
     [
         "monday",
         "tuesday",
@@ -119,8 +119,7 @@ _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "wi
 class Predication:
     """A frame that fired: the predicate's token and the head tokens of its subjects and objects.
 
-    With `first_only`, the first object that can be resolved is meant. `light` is the light verb over an event noun. With
-    `left_out`, the text does not say to whom it is done.
+    With `first_only`, the first object that can be resolved is meant. `light` is the light verb over an event noun.
     """
 
     frame: Frame
@@ -131,7 +130,6 @@ class Predication:
     inherited: bool = False
     reciprocal: bool = False
     first_only: bool = False
-    left_out: bool = False
 
 
 def predications(parse: Parse) -> list[Predication]:
@@ -325,7 +323,7 @@ def _fillers(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> list
         o
         for p, o in preps
         if p in slot.prepositions
-        and parse.lower[o] not in TIMES
+        and parse.lower[o] not in _TIMES
         and parse.tag[o] != "CD"
         and (slot.words is None or _is(parse, o, slot.words))
     ]
