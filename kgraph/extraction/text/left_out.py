@@ -50,7 +50,7 @@ def _governed(parse: Parse, verb: int) -> bool:
 def _lacks_only_its_receiver(parse: Parse, frame: Frame, told: Arguments) -> bool:
     if frame.direct_words is None or frame.direct_object or frame.denied or frame.complement is not None:
         return False
-    if frame.particle and frame.particle not in told.particles:
+    if frame.particle and not frame.particle & told.particles:
         return False
     if not any(parse.lemma[d] in frame.direct_words - _VISITS for d in told.direct):
         return False

@@ -26,9 +26,13 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
-_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+_ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
+"""Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
+_LOOSE = frozenset(
+    {"measure", "statement", "move", "operation", "campaign", "vote", "war", "fire", "missile", "rocket"}
+)
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
     {
@@ -133,7 +137,7 @@ class Things:
         label = _label(self._parse, head)
         about = targets[0] if targets else principal
         made = Entity(
-            id=slug(f"{lemma} {about}" if about else label),
+            id=slug(f"{_ONE.get(lemma, lemma) if targets else lemma} {about}" if about else label),
             label=label,
             type=kind,
             principal=None if targets else principal,
@@ -208,7 +212,10 @@ class Things:
         ):
             return None
         classes = lexicon().classes
-        bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
+        bare = not any(
+            parse.dep[c] in ("amod", "compound", "prep") or (parse.dep[c] == "acl" and parse.words[head + 1] != ",")
+            for c in kids
+        )
         kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
@@ -240,4 +247,9 @@ def _label(parse: Parse, head: int) -> str:
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
     told = [t.entity for at, t in resolver.things.told.items() if at < before and t.entity.head in _DIRECTED]
-    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    last = next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    if last is None or last.head not in lexicon().classes["@texts"]:
+        return last
+    # Who is against a text is so because of the measure in it.
+    measures = lexicon().classes["@measures"]
+    return next((e for e in reversed(told) if e.head in measures and e.targets == last.targets), last)
