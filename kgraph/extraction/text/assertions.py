@@ -10,7 +10,8 @@ from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
-from kgraph.extraction.text.judging import Addition, Claim, judge
+from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
+from kgraph.extraction.text.learned import Kind
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
@@ -65,7 +66,7 @@ def claims_of(
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
     return [
         claim
-        for predication in predications(parse)
+        for predication in predications(parse, kind_of(parse) is Kind.ARTICLE)
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
         for claim in _event(document, parse, resolver, predication)
     ]

@@ -44,7 +44,7 @@ OPPOSITE = frozenset({"neighbor", "neighbour", "rival", "foe", "enemy", "adversa
 _GATHERED = frozenset(
     {"bloc", "alliance", "union", "group", "organization", "organisation", "body", "grouping", "agency", "watchdog", "commission",
      "council", "court", "tribunal", "bank", "fund", "league", "company", "firm", "movement", "party", "militia", "association",
-     "cartel", "pact", "force", "mission", "forum", "front", "faction", "network", "charity"}
+     "cartel", "pact", "force", "mission", "forum", "front", "faction", "charity"}
 )  # fmt: skip
 _ARMED = frozenset(
     {"guerrilla", "rebel", "insurgent", "militant", "fighter", "separatist", "extremist", "jihadist", "islamist"}
@@ -62,7 +62,6 @@ _KINDS = {
     "group": frozenset({"intergovernmental", "armed group", "party", "company", "society"}),
     "organization": frozenset({"intergovernmental", "armed group", "society"}),
     "organisation": frozenset({"intergovernmental", "armed group", "society"}),
-    "network": frozenset({"armed group", "society", "company"}),
     "bloc": frozenset({"intergovernmental"}),
     "alliance": frozenset({"intergovernmental", "party"}),
     "cartel": frozenset({"intergovernmental", "armed group"}),
@@ -188,10 +187,10 @@ class Descriptions:
         def other(c: Candidate) -> bool:
             return c.entity.type is NodeType.STATE and c.entity.id != owner
 
-        found = (
-            self._discourse.before(head, lambda c: other(c) and c.entity.id in around, 2 * REACH) if around else None
-        )
-        return found or (self._discourse.before(head, other, 2 * REACH) if not around else None)
+        if not around:
+            return self._discourse.before(head, other, 2 * REACH)
+        topic = self._discourse.topic
+        return self._discourse.before(head, lambda c: other(c) and c.entity.id in around, 4 * REACH, topic)
 
     def in_charge(self, head: int) -> Entity | None:
         """The state whose army, ministry or minister is meant where none is named.

@@ -19,6 +19,7 @@ from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER
 from kgraph.extraction.text.parse import DASHES, Parse
 from kgraph.extraction.text.people import learn
+from kgraph.extraction.text.pronouns import means_a_thing
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import actors
@@ -32,6 +33,7 @@ _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
+_SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -245,6 +247,10 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in ("court", "tribunal") and any(
+                        parse.words[o] in _SEATS for o in parse.kids(c, "pobj")
+                    ):
+                        continue  # the tribunal in The Hague is not the Netherlands'
                     if parse.lemma[head] in _SENT and prep not in ("of", "from"):
                         continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
@@ -325,7 +331,9 @@ class Resolver:
             return replace(said, start=head, end=head + 1) if said is not None else None
         if lower in RELATIVE:
             return self._relative(head)
-        if self._knows_people and "things" not in self.without and self.things.pronoun(head) is not None:
+        if means_a_thing(self.parse, head) or (
+            self._knows_people and "things" not in self.without and self.things.pronoun(head) is not None
+        ):
             return None
         speaker_ref = self._reported_speaker(head)
         if speaker_ref is not None and lower not in NEUTER:

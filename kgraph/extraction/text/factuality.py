@@ -49,6 +49,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     out = Factuality()
     anchor = light if light is not None else token
     _local(parse, anchor, out)
+    if light is not None and (kind := lexicon().operators.get(parse.lemma[light])) in ("planned", "possible"):
+        _raise(out, Modality(kind))  # "is considering sanctions", "pledged aid"
     if anchor != token:
         out.negated ^= any(parse.lower[c] == "no" for c in parse.children[token])
         _object_of(parse, anchor, out)

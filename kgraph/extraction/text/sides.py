@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kgraph.extraction.text.arguments import is_listed
+from kgraph.extraction.text.descriptions import fitting
 from kgraph.extraction.text.discourse import REACH, Candidate, Discourse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.descriptions import plural_name
@@ -23,6 +24,7 @@ _MANY = {
     "neither": 2,
 }
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner", "bloc", "belligerent", "combatant"})  # fmt: skip
+_UNLISTED = 4  # more than so many must have been named in one list
 _COUNTING = {"pair": 2, "duo": 2, "twosome": 2, "trio": 3, "threesome": 3, "quartet": 4}
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
 
@@ -54,13 +56,9 @@ class Sides:
         """How many a phrase counts, if it means sides, states or men that the text has named."""
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
-        if lower in ("both", "two", "three", "four", "five", "six", "seven") and parse.dep[head] in (
-            "nsubj",
-            "dobj",
-            "pobj",
-            "nsubjpass",
-        ):
-            return None if parse.kids(head, "prep") else _MANY[lower]
+        if lower in _MANY and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
+            definite = lower == "both" or any(parse.lower[c] in ("the", "these", "all") for c in parse.children[head])
+            return _MANY[lower] if definite and not parse.kids(head, "prep") else None
         if (
             lower == "other"
             and parse.dep[head] in ("dobj", "pobj")
@@ -87,29 +85,38 @@ class Sides:
         return self._discourse.actor(entity.principal) if entity.principal is not None else None
 
     def _last(self, head: int, number: int, of: Callable[[Candidate], Entity | None]) -> list[Entity]:
-        """So many of those named before a token: a coordination of just so many, if it is near, else the last ones."""
+        """So many of those named before a token: a coordination of just so many, if it is near, else those spoken of most.
+
+        People are taken as they come, the last ones first.
+        """
         parse = self._parse
         acting = self._discourse.barred(head) or self._discourse.acting(head)
         barred = {c.entity.principal for c in self._discourse.candidates if c.host in acting}
+        fits = fitting(parse, head)
         found: dict[str, Entity] = {}
+        times: dict[str, float] = {}
         joined: dict[int, dict[str, Entity]] = {}
         for candidate in reversed(self._discourse.candidates):
             distance = parse.sent[head] - parse.sent[candidate.mention.start]
             if candidate.mention.end > head:
                 continue
-            if distance > 4 * REACH:
-                break
             entity = of(candidate)
-            if entity is None or entity.principal in barred:
+            if entity is None or entity.principal in barred or (fits is not None and entity.id not in fits):
                 continue
-            if len(found) < number:
+            if distance <= 4 * REACH:
                 found.setdefault(entity.id, entity)
+            times[entity.id] = times.get(entity.id, 0) + 1 + (distance <= 1)
             if distance <= 2 * REACH:
                 joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
         for group in joined.values():
             if len(group) == number:
                 return list(reversed(group.values()))
-        return list(reversed(found.values())) if len(found) == number else []
+        if number > _UNLISTED:
+            return []
+        ranked = list(found.values())
+        if parse.lemma[head] not in _MEN and number < 4:
+            ranked.sort(key=lambda entity: -times[entity.id])
+        return list(reversed(ranked[:number])) if len(ranked) >= number else []
 
     def _coordinated(self, head: int) -> list[Entity]:
         """The coordinated actors that a plural pronoun means, if the last subject before it is a coordination."""

@@ -1,29 +1,16 @@
-"""How a text takes up what it has told: pronouns that mean things, and things whose owner stands in another clause.
+"""How a text takes up what it has told: things whose owner stands in another clause.
 
-"Germany opposes the tariffs, Italy backs them"; "Chad blamed Sudan, a charge Khartoum denies" (the charge is Chad's);
+"Chad blamed Sudan, a charge Khartoum denies" (the charge is Chad's);
 "Israel stormed the ship ... Turkey condemned the raid" (the raid is Israel's); "Japan tabled a draft" (the draft is Japan's).
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
 
-if TYPE_CHECKING:
-    from kgraph.extraction.text.things import Told
-
-_ONE = frozenset({"it", "this", "that"})
-_MANY = frozenset({"them", "these", "those"})
-_OF_THINGS = frozenset({"opposes", "rejects", "condemns", "supports", "vetoes", "signs", "sponsors", "proposes", "violates"})  # fmt: skip
-"""Relations whose object, where it is a pronoun, is more often a thing just told than an actor."""
-_JUDGING = frozenset(
-    {"call", "describe", "brand", "term", "label", "deem", "broker", "draft", "table", "block", "join"}
-)
 _MAKING = frozenset(
     {"test", "launch", "fire", "table", "propose", "draft", "offer", "issue", "submit", "present", "announce", "declare",
      "hold", "conduct", "stage", "make", "unveil", "circulate", "introduce", "carry", "mount", "file", "bring", "put",
@@ -40,40 +27,6 @@ _FORCE = frozenset({"attacks", "coerces"})
 _BLAME = frozenset({"accuses"})
 _STEM = 4  # letters that a deed's noun shares with its verb: "decide", "decision"
 _SENTENCES = 2  # how far back the deed of "the decision" is looked for
-
-
-def pronoun(parse: Parse, told: Mapping[int, Told], head: int) -> Told | None:
-    """The thing that a pronoun means as the object of a stance, told in the same sentence or the one before it."""
-    lower = parse.lower[head]
-    if lower not in _ONE | _MANY or not _object_of_stance(parse, head):
-        return None
-    verb = parse.head[head]
-    for token in reversed(list(told)):
-        if token >= head:
-            continue
-        if parse.sent[head] - parse.sent[token] > 1:
-            return None
-        plural = parse.tag[token] in ("NNS", "NNPS")
-        whole = (
-            parse.dep[token] in ("dobj", "nsubj", "nsubjpass", "pobj", "conj", "attr")
-            and token not in arguments(parse, verb).subjects
-        )
-        if whole and plural == (lower in _MANY) and parse.lemma[token] not in ("week", "month"):
-            return told[token]
-    return None
-
-
-def _object_of_stance(parse: Parse, head: int) -> bool:
-    verb = parse.head[head]
-    if parse.dep[head] not in ("dobj", "nsubjpass") and not (
-        parse.dep[head] == "nsubj" and any(parse.dep[c] in ("acomp", "oprd") for c in parse.children[verb])
-        and parse.dep[verb] == "ccomp" and parse.lemma[parse.head[verb]] in _JUDGING
-    ):  # fmt: skip
-        return False
-    frames = lexicon().verbs.get(parse.lemma[verb], ())
-    return parse.lemma[verb] in _JUDGING or any(
-        f.relation in _OF_THINGS and f.direct_object and f.direct_words is None for f in frames
-    )
 
 
 def maker(parse: Parse, resolver: Resolver, head: int) -> Reference | None:
@@ -131,7 +84,7 @@ def deed(parse: Parse, resolver: Resolver, head: int) -> tuple[Reference | None,
     lemma = parse.lemma[head]
     if not any(parse.lower[c] in ("the", "this", "that", "these", "those", "such") for c in parse.children[head]):
         return None, None
-    kinds = _kinds(lexicon().nouns.get(lemma, ()))
+    kinds = _kinds(lexicon().nouns.get(lemma, ())) if lemma not in _WORDS else frozenset()
     first = parse.sentences[max(parse.sent[head] - _SENTENCES, 0)][0]
     top = head
     while parse.pos[top] not in ("VERB", "AUX") and parse.head[top] != top:

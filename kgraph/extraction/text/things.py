@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from kgraph.extraction.text.arguments import prep_objects
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.taking_up import deed, maker, pronoun
+from kgraph.extraction.text.pronouns import pronoun
+from kgraph.extraction.text.taking_up import deed, maker
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.slugs import slug
