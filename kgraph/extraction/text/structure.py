@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from kgraph.extraction.text.arguments import arguments
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import factuality
-from kgraph.extraction.text.offices import offices
+from kgraph.extraction.text.holders import holder_of
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing
 from kgraph.model import Entity, Modality, NodeType
@@ -74,9 +75,24 @@ def _offices(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
             if owner is not None and owner.entity.type is NodeType.ORGANIZATION:
                 body_id = owner.entity.id
             body = resolver.actor(body_id) if body_id is not None else None
+            relation = office.relation
+            if relation == "actsFor" and body is not None and parse.lemma[office.title] in OPPOSITE_NUMBER:
+                relation = _held(ref.entity.label, resolver, body.id) or relation
             if body is not None:
                 span = (owner.start, owner.end) if owner is not None else (office.title, office.title + 1)
-                yield Fact(ref.entity, office.relation, body, (mention.start, mention.end), office.title, span)
+                yield Fact(ref.entity, relation, body, (mention.start, mention.end), office.title, span)
+
+
+def _held(person: str, resolver: Resolver, body: str) -> str | None:
+    """The relation of the office that the table has for a person on the document's date; None where it has none."""
+    if "offices" in resolver.without:
+        return None
+    holder = holder_of(person, resolver.date, body)
+    agents = lexicon().agents
+    day = resolver.date.isoformat() if resolver.date is not None else ""
+    if holder is None or holder.of != body or not (holder.start or "") <= day <= ((holder.end or "9999") + "-99"):
+        return None
+    return "leads" if agents.get(holder.office) == "leader" else None
 
 
 def _members(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
@@ -260,7 +276,8 @@ def _named_place(parse: Parse, resolver: Resolver, token: int) -> tuple[Entity, 
 
 def _seat(parse: Parse, resolver: Resolver, based: int) -> Iterator[Fact]:
     """ "the watchdog based in Vienna": where an organization sits."""
-    body = resolver.resolve(parse.head[based])
+    noun = parse.head[based]
+    body = resolver.resolve(parse.head[noun] if parse.dep[noun] == "appos" else noun)
     if body is None or body.entity.type is not NodeType.ORGANIZATION:
         return
     for c in parse.kids(based, "prep"):
@@ -278,7 +295,7 @@ def _town(parse: Parse, resolver: Resolver, noun: int) -> Iterator[Fact]:
     )
     if owner is None or owner.entity.type is not NodeType.STATE:
         return
-    names = parse.kids(noun, "appos")
+    names = parse.kids(noun, "appos") + ([parse.head[noun]] if parse.dep[noun] == "appos" else [])
     names += [o for c in parse.kids(noun, "prep") if parse.lower[c] == "of" for o in parse.kids(c, "pobj")]
     for name in names:
         place = _named_place(parse, resolver, name)
