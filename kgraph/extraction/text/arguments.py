@@ -189,7 +189,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
     if not args.subjects and not args.passive:
-        args.subjects = _inherited_subject(parse, verb, 0)
+        args.subjects = _missed_subject(parse, verb) or _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)
     elif dep == "conj" and args.passive and not args.direct and parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
@@ -240,6 +240,23 @@ def _instrument_before(parse: Parse, participle: int) -> list[int]:
     noun = t - 1
     fits = t > 0 and parse.words[t] == "," and lexicon().heads.get(parse.lemma[noun]) == "Instrument"
     return [noun] if fits else []
+
+
+def _missed_subject(parse: Parse, verb: int) -> list[int]:
+    """The name in front of a finite verb that the parser hangs elsewhere: "Turkey massed troops", "At the summit, Mexico asked for".
+
+    It takes the first for an adverb, and the second for a part of the phrase before the comma.
+    """
+    before = verb - 1
+    if parse.tag[verb] not in ("VBD", "VBZ", "VBP") or before < 0 or parse.pos[before] != "PROPN":
+        return []
+    if parse.head[before] == verb:
+        return [before] if parse.dep[before] == "npadvmod" else []
+    chain = [before]
+    while parse.dep[chain[0]] == "conj" and parse.pos[parse.head[chain[0]]] == "PROPN":
+        chain.insert(0, parse.head[chain[0]])
+    comma = next((n for n, t in enumerate(chain) if n and parse.words[t - 1] == ","), None)
+    return chain[comma:] if comma is not None and parse.dep[chain[0]] == "pobj" and parse.dep[verb] == "ROOT" else []
 
 
 def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
