@@ -85,6 +85,27 @@ _RECEIVING = frozenset(
     invite suffer sustain endure withstand survive weather repel repulse reject ignore defy heed rebuff dismiss deny decline
     refuse accept spurn resist shrug brush answer welcome await bow yield respond react reply agree""".split()
 )
+_MEANS = frozenset(
+    "help assistance support backing blessing aid approval consent encouragement permission connivance acquiescence endorsement".split()
+)
+_MOODS = frozenset(
+    """annoyance dismay anger fury irritation chagrin consternation displeasure horror embarrassment outrage delight joy satisfaction
+    relief applause""".split()
+)
+_AGAINST = frozenset(
+    "objection opposition protest resistance warning threat criticism condemnation pressure appeal call plea demand request".split()
+)
+_ADJUNCTS = {
+    "at": frozenset("request urging behest insistence invitation prompting prodding instigation pressing".split()),
+    "under": frozenset({"pressure"}),
+    "with": _MEANS,
+    "to": _MOODS,
+    "over": _AGAINST,
+    "despite": _AGAINST,
+    "amid": _AGAINST,
+    "against": frozenset({"objection", "warning", "opposition"}),
+}
+"""Nouns that tell beside any verb, by their preposition, what others did about it: "at Kuwait's request", "over Chinese objections"."""
 _ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
 _PARTS_OF = frozenset(
@@ -255,7 +276,8 @@ def _demand(parse: Parse, verb: int) -> Predication | None:
         wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
         if asked and (must or wished or (kind == "requested" and bare)):
             speaker = arguments(parse, verb)
-            heads = [h for a in asked for h in conjuncts(parse, a)]
+            told = speaker.direct if parse.lemma[verb] == "tell" and not speaker.passive else []
+            heads = told or [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
         if asked and parse.lemma[verb] in _ALLEGE.lemmas:
             heads = [h for a in asked for h in conjuncts(parse, a)]
@@ -310,11 +332,15 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         if frame.inverse:
             found.append(Predication(frame, verb, tuple(objects), tuple(args.subjects), None, args.inherited))
             continue
+        doers = args.subjects
+        if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
+            # "Egyptian troops were deployed in Yemen": whose they are did it
+            doers = [d for d in args.direct if _is(parse, d, frame.direct_words) and _has_owner(parse, d)]
         mutual = not frame.has_object and frame.relation in _MUTUAL and len(args.subjects) > 1
         each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
         ahead = verb if frame.relation in _DEEDS and lexicon().operators.get(parse.lemma[verb]) in _AHEAD else None
         found.append(
-            Predication(frame, verb, tuple(args.subjects), tuple(objects), ahead, args.inherited, mutual or each)
+            Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each)
         )
     clausal = _clausal(parse, verb, args, frames) if not found else None
     return [clausal] if clausal is not None else found
@@ -374,8 +400,9 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     if filled is None:
         return None
     if frame.relation in _HARMS and frame.direct_words is not None and not frame.direct_object:
-        # "bombed Iranian forces in Syria": whose the forces are is hit as well
-        objects.extend(d for d in args.direct if _fronted(parse, d) and _is(parse, d, frame.direct_words))
+        # "bombed Iranian forces in Syria": whose the forces are is hit as well; "fired missiles at" hits no missiles.
+        if not any(slot.prepositions & {"on", "against", "to"} for slot in frame.preps):
+            objects.extend(d for d in args.direct if _has_owner(parse, d) and _is(parse, d, frame.direct_words))
     objects.extend(filled)
     if not frame.has_object and args.direct:
         objects.extend(args.direct)
@@ -410,6 +437,10 @@ def _slots(
 def _fronted(parse: Parse, noun: int) -> list[int]:
     """The capitalised words in front of a noun."""
     return [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.words[c][0].isupper()]
+
+
+def _has_owner(parse: Parse, noun: int) -> bool:
+    return bool(parse.kids(noun, "poss") or _fronted(parse, noun))
 
 
 def _owned_by(parse: Parse, noun: int) -> list[tuple[str, int]]:
@@ -477,13 +508,15 @@ def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | N
 def _received(
     parse: Parse, noun: int, frames: tuple[Frame, ...], preps: list[tuple[str, int]]
 ) -> Predication | None:
-    """ "drew criticism from France", "rejected a French offer", "is under pressure from France": the verb's subject is the object."""
+    """ "drew criticism from France", "rejected a French offer", "acted at the request of France": the verb's subject is the object."""
     dep, up = parse.dep[noun], parse.head[noun]
     if dep == "conj":
         dep, up = parse.dep[up], parse.head[up]
-    phrase = dep == "pobj" and parse.lower[up] in ("to", "under", "with")
-    verb = parse.head[up] if phrase else up
-    if dep not in ("dobj", "pobj") or (dep == "pobj" and not phrase) or parse.lemma[verb] not in _RECEIVING:
+    prep = parse.lower[up] if dep == "pobj" else ""
+    verb = parse.head[up] if prep else up
+    beside = prep in _ADJUNCTS and parse.lemma[noun] in _ADJUNCTS[prep] and parse.pos[verb] == "VERB"
+    received = (dep == "dobj" or prep in ("to", "under", "with")) and parse.lemma[verb] in _RECEIVING
+    if not beside and not received:
         return None
     frame = next((f for f in frames if any(slot.is_object for slot in f.preps)), None)
     doers, own = _owners(parse, noun, preps, set())
