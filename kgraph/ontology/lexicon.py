@@ -201,7 +201,17 @@ def lexicon(folder: Path | None = None) -> Lexicon:
         return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
 
     return Lexicon(
-        ordered(verbs), ordered(nouns), owned, compounds, ordered(roles), classes, kinds, governors, heads, agents, elsewhere
+        ordered(verbs),
+        ordered(nouns),
+        owned,
+        compounds,
+        ordered(roles),
+        classes,
+        kinds,
+        governors,
+        heads,
+        agents,
+        elsewhere,
     )
 
 

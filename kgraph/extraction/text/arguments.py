@@ -68,8 +68,40 @@ _PARTICLES = frozenset(
     ]
 )
 _FOR_DEEDS = frozenset(
-    """accuse blame suspect stop prevent ban convict criticize criticise condemn charge thank praise commend congratulate applaud
-    laud fault denounce rebuke chide berate deter discourage dissuade bar keep forgive pardon punish reward sanction""".split()
+    [
+        "accuse",
+        "blame",
+        "suspect",
+        "stop",
+        "prevent",
+        "ban",
+        "convict",
+        "criticize",
+        "criticise",
+        "condemn",
+        "charge",
+        "thank",
+        "praise",
+        "commend",
+        "congratulate",
+        "applaud",
+        "laud",
+        "fault",
+        "denounce",
+        "rebuke",
+        "chide",
+        "berate",
+        "deter",
+        "discourage",
+        "dissuade",
+        "bar",
+        "keep",
+        "forgive",
+        "pardon",
+        "punish",
+        "reward",
+        "sanction",
+    ]
 )
 """Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
 _QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
@@ -106,14 +138,16 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     """A phrase's head and the heads coordinated with it; the parser makes of "A, B, C and D" a name B in apposition to A."""
     out = [head]
     for c in parse.children[head]:
-        listed = parse.dep[c] == "conj" or (
-            parse.dep[c] == "appos"
-            and parse.pos[c] == parse.pos[head] == "PROPN"
-            and any(parse.dep[d] == "conj" and parse.pos[d] == "PROPN" for d in parse.children[c])
-        )
-        if listed and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+        joined = parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X")
+        if joined or (parse.dep[c] == "appos" and is_listed(parse, c)):
             out.extend(conjuncts(parse, c))
     return out
+
+
+def is_listed(parse: Parse, apposed: int) -> bool:
+    """Whether what the parser takes for an apposition is the second of a list of names: "Egypt" in "Libya, Egypt and Chad"."""
+    names = parse.pos[apposed] == "PROPN" and parse.pos[parse.head[apposed]] == "PROPN"
+    return names and any(parse.dep[c] == "conj" and parse.pos[c] == "PROPN" for c in parse.children[apposed])
 
 
 def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
@@ -272,10 +306,14 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return []
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
+        if parse.lower[over] == "short":
+            over = parse.head[over]  # "stopped short of signing"
         if parse.pos[over] in ("VERB", "AUX"):
             accused = parse.lemma[over] in _FOR_DEEDS
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
+        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in _FOR_DEEDS:
+            return conjuncts(parse, over)  # "accused the emirate of financing rebels"
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
@@ -288,6 +326,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
             if asked:
                 return asked
         if upper.passive and (dep == "conj" or (dep == "advcl" and not upper.subjects)):
+            return upper.direct
+        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in _FOR_DEEDS and upper.direct and up < verb:
             return upper.direct
         return upper.subjects
     return []

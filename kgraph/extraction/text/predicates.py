@@ -81,9 +81,60 @@ _LIGHT = frozenset(
     ]
 )
 _RECEIVING = frozenset(
-    """be come face draw receive get win earn gain garner enjoy secure attract obtain provoke prompt elicit spark trigger incur
-    invite suffer sustain endure withstand survive weather repel repulse reject ignore defy heed rebuff dismiss deny decline
-    refuse accept spurn resist shrug brush answer welcome await bow yield respond react reply agree""".split()
+    [
+        "be",
+        "come",
+        "face",
+        "draw",
+        "receive",
+        "get",
+        "win",
+        "earn",
+        "gain",
+        "garner",
+        "enjoy",
+        "secure",
+        "attract",
+        "obtain",
+        "provoke",
+        "prompt",
+        "elicit",
+        "spark",
+        "trigger",
+        "incur",
+        "invite",
+        "suffer",
+        "sustain",
+        "endure",
+        "withstand",
+        "survive",
+        "weather",
+        "repel",
+        "repulse",
+        "reject",
+        "ignore",
+        "defy",
+        "heed",
+        "rebuff",
+        "dismiss",
+        "deny",
+        "decline",
+        "refuse",
+        "accept",
+        "spurn",
+        "resist",
+        "shrug",
+        "brush",
+        "answer",
+        "welcome",
+        "await",
+        "bow",
+        "yield",
+        "respond",
+        "react",
+        "reply",
+        "agree",
+    ]
 )
 _MEANS = frozenset(
     "help assistance support backing blessing aid approval consent encouragement permission connivance acquiescence endorsement".split()
@@ -339,9 +390,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         mutual = not frame.has_object and frame.relation in _MUTUAL and len(args.subjects) > 1
         each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
         ahead = verb if frame.relation in _DEEDS and lexicon().operators.get(parse.lemma[verb]) in _AHEAD else None
-        found.append(
-            Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each)
-        )
+        found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
     clausal = _clausal(parse, verb, args, frames) if not found else None
     return [clausal] if clausal is not None else found
 
@@ -409,9 +458,7 @@ def _fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     return objects
 
 
-def _slots(
-    parse: Parse, frame: Frame, preps: list[tuple[str, int]], args: Arguments | None = None
-) -> list[int] | None:
+def _slots(parse: Parse, frame: Frame, preps: list[tuple[str, int]], args: Arguments | None = None) -> list[int] | None:
     """What fills the prepositional objects of a frame; None where a slot stays empty.
 
     A slot may hang from the fixed words of the slot before it: "came to the defence of Georgia", "came to Georgia's defence".
@@ -505,9 +552,7 @@ def _noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | N
     return _received(parse, noun, frames, preps)
 
 
-def _received(
-    parse: Parse, noun: int, frames: tuple[Frame, ...], preps: list[tuple[str, int]]
-) -> Predication | None:
+def _received(parse: Parse, noun: int, frames: tuple[Frame, ...], preps: list[tuple[str, int]]) -> Predication | None:
     """ "drew criticism from France", "rejected a French offer", "acted at the request of France": the verb's subject is the object."""
     dep, up = parse.dep[noun], parse.head[noun]
     if dep == "conj":
