@@ -65,8 +65,12 @@ _PARTICLES = frozenset(
         "together",
         "apart",
         "ahead",
+        "home",
+        "closer",
+        "well",
     ]
 )
+_HELD = frozenset({"hostage", "captive", "prisoner"})
 _FOR_DEEDS = frozenset(
     [
         "accuse",
@@ -249,6 +253,7 @@ def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
             args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
     for o in parse.kids(verb, "dobj", "nsubjpass"):
         behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
+        behind += [c for c in parse.kids(o, "appos") if not any(parse.words[t] == "," for t in range(o, c))]
         args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
 
 
@@ -257,11 +262,14 @@ def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
     for o in [*args.direct, *parse.kids(verb, "oprd")]:
         if args.dative or parse.pos[o] != "NOUN" or parse.dep[o] not in ("dobj", "oprd"):
             continue
-        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if parse.pos[c] == "PROPN" and c > verb]
+        held = parse.lemma[o] in _HELD  # "took a crew hostage"
+        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if (held or parse.pos[c] == "PROPN") and c > verb]
         if not names or any(parse.lower[c] in ("'s", "’s", "'") for c in parse.children[names[0]]):
             continue
         between = range(names[0] + 1, o)
-        apart = parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        apart = (
+            held or parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        )
         if apart:
             args.dative.append(names[0])
 

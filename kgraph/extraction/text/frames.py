@@ -139,7 +139,8 @@ def slots_filled(
     for slot in frame.preps:
         fillers = fillers_of(parse, slot, preps)
         if fillers and slot.words is not None and not slot.is_object:
-            preps = [p for f in fillers for p in (*prep_objects(parse, f), *owned_by(parse, f))] + preps
+            inner = [(_OWNER, o) for f in fillers for _, o in owned_by(parse, f)]
+            preps = [p for f in fillers for p in prep_objects(parse, f)] + inner + preps
         free = not slot.is_object and slot.words is None and not slot.is_subject
         if not fillers and args is not None:
             if free and args.infinitive and "to" in slot.prepositions:
@@ -159,7 +160,7 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
         (p, o)
         for p, o in preps
         if (p in slot.prepositions or slot.prepositions & _AS_OWNED.get(p, frozenset()))
-        and parse.lower[o] not in _TIMES
+        and (parse.lower[o] not in _TIMES or not (slot.is_object or slot.is_subject))
         and parse.tag[o] != "CD"
         and (slot.words is None or is_one_of(parse, o, slot.words))
     ]

@@ -14,6 +14,12 @@ _ADJUNCTS = {
     "amid": "@contrary", "against": "@contrary",
 }  # fmt: skip
 """Classes of nouns that tell beside any verb, by their preposition, what others did about it: "at Kuwait's request"."""
+_RECEIVED = {
+    "to": frozenset({"bow", "yield", "respond", "react", "reply", "agree", "accede", "submit"}),
+    "under": frozenset({"be", "come", "remain"}),
+    "with": frozenset({"meet", "agree"}),
+}
+"""Verbs whose subject receives what the noun in their phrase tells: "bowed to pressure from", "is under pressure from"."""
 
 
 def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication | None:
@@ -59,7 +65,9 @@ def _received(parse: Parse, noun: int, frames: tuple[Frame, ...], preps: list[tu
     verb = parse.head[up] if prep else up
     classes = lexicon().classes
     adjunct = prep in _ADJUNCTS and parse.lemma[noun] in classes[_ADJUNCTS[prep]] and parse.pos[verb] == "VERB"
-    received = (dep == "dobj" or prep in ("to", "under", "with")) and parse.lemma[verb] in classes["@receiving"]
+    received = (
+        parse.lemma[verb] in classes["@receiving"] if dep == "dobj" else parse.lemma[verb] in _RECEIVED.get(prep, ())
+    )
     if not adjunct and not received:
         return None
     frame = next((f for f in frames if any(slot.is_object for slot in f.preps)), None)

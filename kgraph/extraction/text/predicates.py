@@ -14,8 +14,6 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
 
 _DEEDS = frozenset({"aids", "cooperatesWith", "sanctions", "attacks", "mobilizes", "coerces", "concedes", "breaksWith"})
-_AHEAD = frozenset({"planned", "possible"})
-"""Who pledges aid or considers sanctions has not yet done so."""
 _TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
 
 
@@ -82,7 +80,8 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
             doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
         mutual = not frame.has_object and frame.relation in MUTUAL and len(args.subjects) > 1
         each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
-        ahead = verb if frame.relation in _DEEDS and lexicon().operators.get(parse.lemma[verb]) in _AHEAD else None
+        # Who pledges aid or considers sanctions has not yet done so.
+        ahead = verb if frame.relation in _DEEDS and parse.lemma[verb] in lexicon().classes["@ahead"] else None
         found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
     spoken = clausal(parse, verb, args, frames) if not found else None
     return [spoken] if spoken is not None else found
