@@ -21,7 +21,7 @@ from kgraph.errors import KgraphError
 if TYPE_CHECKING:
     from kgraph.extraction.records import Account
     from kgraph.model import Assertion
-    from kgraph.store import Streamed
+    from kgraph.store import Answer
 
 app = typer.Typer(
     help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
@@ -145,7 +145,7 @@ def query(
     master: clusters.Master = None,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
-    from kgraph.store import Limits, Store, Streamed, saved_queries
+    from kgraph.store import Answer, Limits, Store, saved_queries
 
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
@@ -174,16 +174,15 @@ def query(
     width = max(shutil.get_terminal_size().columns, 40) if output is None and sys.stdout.isatty() else None
     if engine == "spark":
         found = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
-        answer = Streamed(found.parts(), form, width=width)
-        _tell(answer, output)
+        answer = Answer(found.parts())
+        _tell(answer, form, output, width)
     elif store is None:
         raise KgraphError("no store is named; say which to ask with --store FOLDER")
     else:
-        with Store.open(store) as opened:
-            answer = opened.stream(text, form, Limits(seconds=timeout, rows=rows), width=width)
-            _tell(answer, output)
+        with Store.open(store) as opened, opened.stream(text, Limits(seconds=timeout, rows=rows)) as answer:
+            _tell(answer, form, output, width)
     if answer.truncated:
-        typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
+        typer.echo(f"only the first {answer.truncated} rows are here; allow more with --rows", err=True)
 
 
 for command in (
@@ -220,13 +219,18 @@ def main() -> None:
         sys.exit(2)
 
 
-def _tell(answer: Streamed, output: Path | None) -> None:
+def _tell(answer: Answer, form: str, output: Path | None, width: int | None) -> None:
+    from kgraph.store import save_answer, write_answer
+
     if output is not None:
-        answer.write(output)
+        save_answer(answer, form, output)
         typer.echo(f"{output} written")
-    else:
-        for piece in answer:
-            typer.echo(piece, nl=False)
+        return
+    if form == "parquet":
+        raise KgraphError("parquet is no text; give a file with --output")
+    stream = typer.get_binary_stream("stdout")
+    write_answer(answer, form, stream, width=width)
+    stream.flush()
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

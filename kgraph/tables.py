@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 Sources = Iterable[str | Path]
 
 
-def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[Path], list[str]]:
-    """The tables among the sources, and the other sources.
+def find_tables(
+    sources: Sources, mapping: Mapping | None = None, only: Callable[[Path], bool] | None = None
+) -> tuple[list[Path], list[str]]:
+    """The tables among the sources, and the sources that hold documents beside them.
 
     CSV, TSV and workbooks are tables; text, JSON Lines, JSON, XML, Parquet and zip archives are where a known format is
     recognised in them, or where a mapping of the user's fits the columns; beside a mapping, JSON Lines and Parquet are
-    tables, too, where they have no text. Of a folder that holds such tables, the documents are named one by one.
+    tables, too, where they have no text. A folder of nothing but tables is no source of documents. Of a folder, the files
+    are looked at for which `only` is true.
     """
     tables: list[Path] = []
     others: list[str] = []
@@ -42,15 +45,25 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
             else:
                 others.append(source)
         else:
-            found = [p for p in files_in(path) if _is_table(p, mapping)]
+            found = [p for p in files_in(path) if (only is None or only(p)) and _is_table(p, mapping)]
             tables += found
             known = set(found)
-            rest = (p for p in files_in(path) if is_document(p) and p not in known)
-            if any(_suffix(p) not in ALWAYS_TABLES for p in found):
-                others += map(str, rest)
-            elif not found or next(rest, None) is not None:
+            if not found or any(is_document(p) and p not in known for p in files_in(path)):
                 others.append(source)
     return tables, others
+
+
+def without_tables(tables: Iterable[Path], only: Callable[[Path], bool] | None = None) -> Callable[[Path], bool] | None:
+    """`only`, for files that are no table; None where there is neither a condition nor a table."""
+    known = frozenset(tables)
+    if not known:
+        return only
+    return lambda path: path not in known and (only is None or only(path))
+
+
+def readable_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder and the folders in it that hold documents or may be tables, by their names."""
+    return (p for p in files_in(folder) if is_document(p) or TableFile(p, p.name).kind is not None)
 
 
 def _suffix(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgraph.errors import KgraphError
+from kgraph.writing import write_whole
 
 if TYPE_CHECKING:
     from kgraph.extraction.records import Account, Mapping
@@ -40,10 +41,7 @@ def new(
         return
     if output.exists():
         raise KgraphError(f"{output}: is there already; name another file with -o")
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
+    write_whole(output, text)
     typer.echo(f"{output} written; mend it, then `kgraph build {table} --mapping {output} --store graph`")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from kgraph.store.folder import DATABASE, reading
 from kgraph.store.identity import Identity, key_of
 from kgraph.store.mapping import ENTITIES, assertion_id, entity_node, iri
 from kgraph.store.remote import Remote
-from kgraph.store.results import QueryResult, Streamed, result_of, result_of_parts
+from kgraph.store.results import Answer, Parts, QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
 from kgraph.store.vocabulary import ASSERTION, PREFIXES, document_iri
@@ -170,20 +170,24 @@ class Reading:
         Over all graphs, or those of a `dataset`. Raises LimitError where a limit of time or memory is reached or
         `cancelled` is set; at the limit of rows, the result is `truncated`. A store in memory knows no limits.
         """
-        if self._folder is None and not isinstance(self._database, Remote):
-            self.checkpoint()
-            return result_of(ask(self._database, checked(sparql), dataset))
         return result_of_parts(self._asked(sparql, limits or Limits(), dataset, cancelled))
 
-    def stream(self, sparql: str, form: str, limits: Limits | None = None, *, width: int | None = None) -> Streamed:
-        """Like `ask`, written as `format_result` does; to be read while the store is open. Not for a store in memory."""
-        return Streamed(self._asked(sparql, limits or Limits()), form, width=width)
+    def stream(
+        self,
+        sparql: str,
+        limits: Limits | None = None,
+        *,
+        dataset: Dataset | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Answer:
+        """Like `ask`, as the answer comes; to be read while the store is open, and to be closed."""
+        return Answer(self._asked(sparql, limits or Limits(), dataset, cancelled))
 
-    def _asked(
-        self, sparql: str, limits: Limits, dataset: Dataset | None = None, cancelled: threading.Event | None = None
-    ) -> Iterable[tuple[str, Any]]:
+    def _asked(self, sparql: str, limits: Limits, dataset: Dataset | None, cancelled: threading.Event | None) -> Parts:
         text = checked(sparql)
         self.checkpoint()
+        if self._folder is None and not isinstance(self._database, Remote):
+            return result_of(ask(self._database, text, dataset)).parts()
         if isinstance(self._database, Remote):
             return self._database.parts(text, limits, dataset, cancelled)
         assert self._folder is not None

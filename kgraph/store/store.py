@@ -19,7 +19,19 @@ import pyoxigraph as ox
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.store.changes import is_half_written, recover
-from kgraph.store.folder import DATABASE, GENERATION, HELD, SCHEMA, HeldError, open_database, prepare, writing
+from kgraph.store.folder import (
+    DATABASE,
+    GENERATION,
+    HELD,
+    SCHEMA,
+    HeldError,
+    damage,
+    is_damage,
+    open_database,
+    prepare,
+    reading,
+    writing,
+)
 from kgraph.store.identity import (
     FILE,
     Decision,
@@ -79,7 +91,8 @@ class Store(Reading):
                 if shown is None:
                     raise
                 return shown
-            store = cls(database, folder, writable=writable)
+            with reading(folder):
+                store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
                 if recover(database):
@@ -98,7 +111,8 @@ class Store(Reading):
             found = published(folder)
             if found is not None:
                 state, lock = found
-                store = cls(ox.Store.read_only(str(state / DATABASE)), state, writable=False)
+                with reading(folder):
+                    store = cls(ox.Store.read_only(str(state / DATABASE)), state, writable=False)
                 store._reading = lock
                 _LOG.warning("%s: another process holds the store; what is read is its state before", folder)
                 return store
@@ -139,6 +153,9 @@ class Store(Reading):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if is_damage(error):
+            assert error is not None
+            raise damage(self._folder, error) from error
 
     @property
     def folder(self) -> Path | None:
