@@ -276,8 +276,9 @@ class Store(Reading):
     def settle(self) -> None:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
         self.checkpoint()
-        unsettled = [q.subject for q in self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)]
-        rest = iter(sorted(unsettled, key=str))
+        # A database's iterator sees the state in which it was made, and memory stays flat; a server's answer does not.
+        unsettled = self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)
+        rest = (q.subject for q in (list(unsettled) if self._changes.remote else unsettled))
         while batch := list(islice(rest, _SETTLED)):
             if self._changes.remote:
                 self._writer.expect_testimonies(batch)

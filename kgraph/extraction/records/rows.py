@@ -28,7 +28,7 @@ _BINARY = (
     b"PAR1",
     b"SQLite",
 )
-_HEAD = 8
+_HEAD = 200
 BLANK = "is a blank line"
 """The reason of a row that is none."""
 
@@ -169,10 +169,12 @@ def _jsonl(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     start: list[tuple[int, dict[str, str], str]] = []
     rows = _objects(lines)
     broken: Exception | None = None
+    held = 0
     try:
         for row in rows:
             start.append(row)
-            if len(start) >= _HEAD:
+            held += sum(map(len, row[1].values()))
+            if len(start) >= _HEAD or held > _LINE:
                 break
     except (KgraphError, *READ_ERRORS) as error:
         broken = error  # the rows before the break are read first
@@ -323,7 +325,7 @@ def _parquet(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     except ImportError as error:
         raise KgraphError(f"{file.name}: Parquet needs one more package; pip install 'kgraph[tables]'") from error
     try:
-        opened = pq.ParquetFile(stream if file.member is None else pa.BufferReader(stream.read()))
+        opened = pq.ParquetFile(stream if stream.seekable() else pa.BufferReader(stream.read()))
     except (pa.ArrowException, *READ_ERRORS) as error:
         raise KgraphError(f"{file.name}: is no Parquet file ({str(error).split('.')[0]})") from error
 

@@ -10,7 +10,8 @@ from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
-from kgraph.extraction.text.judging import Addition, Claim, judge
+from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
+from kgraph.extraction.text.learned import Kind
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
@@ -22,6 +23,9 @@ from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
 _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not say on what
+_BY_WORD = frozenset(
+    {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
+)
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -62,7 +66,7 @@ def claims_of(
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
     return [
         claim
-        for predication in predications(parse)
+        for predication in predications(parse, kind_of(parse) is Kind.ARTICLE)
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
         for claim in _event(document, parse, resolver, predication)
     ]
@@ -130,7 +134,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
         said.negated and relation.plover != "REJECT",
         said.modality,
         who,
-        _date(parse, resolver, event.token, document, said),
+        _date(parse, resolver, event.token, document, said, _says(event.doer, speakers, relation)),
         event.probability,
     )
 
@@ -143,8 +147,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     relation, said = _refused(relation, said, p.frame.denied)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
+    speaking = {r.entity for r in speakers}
     if p.frame.speaker:
         subjects = speakers[:1]
+        if said.modality is Modality.PLANNED:
+            said = replace(said, modality=Modality.ACTUAL)  # "would be a crime"
     else:
         subjects = [
             r
@@ -153,7 +160,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ]
     if not subjects:
         return
-    date = _date(parse, resolver, p.token, document, said)
+    date = _date(parse, resolver, p.token, document, said, _says(subjects[0], speakers, relation))
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
@@ -183,9 +190,21 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
         ):
             continue
-        made = _assertion(document, parse, p, relation, said, a, b, speaker, date)
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
+        so = replace(said, negated=not said.negated) if _excepted(parse, ends[0]) else said
+        who = speaker if a.entity not in speaking else None
+        made = _assertion(document, parse, p, relation, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
+
+
+def _excepted(parse: Parse, token: int) -> bool:
+    """Whether somebody is excepted from what all others do: "all members but Turkey and Hungary", "no state but Iran"."""
+    while parse.dep[token] == "conj":
+        up = parse.head[token]
+        if any(parse.lower[c] == "but" for c in parse.kids(up, "cc") if c < token):
+            return True
+        token = up
+    return False
 
 
 def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relation, Factuality]:
@@ -201,17 +220,28 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
     return relation, said
 
 
-def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:
+def _says(doer: Reference, speakers: list[Reference], relation: Relation) -> bool:
+    """Whether a deed is done by saying so, and its doer says it himself: "the envoy said on Monday that he backed the plan"."""
+    return relation.name in _BY_WORD and bool(speakers) and speakers[0].entity.principal == doer.entity.principal
+
+
+def _date(
+    parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality, by_word: bool
+) -> str | None:
     if "dates" in resolver.without:
         return None
-    return date_of(parse, token, document.date, ahead=said.modality is not Modality.ACTUAL)
+    ahead = said.modality is not Modality.ACTUAL
+    date = date_of(parse, token, document.date, ahead=ahead)
+    if date is None and by_word and not ahead:
+        date = date_of(parse, parse.head[said.speaker[0]], document.date)
+    return date
 
 
 def _assertion(
     document: Document, parse: Parse, p: Predication, relation: Relation, said: Factuality,
     a: Reference, b: Reference, speaker: Reference | None, date: str | None,
 ) -> Assertion:  # fmt: skip
-    who = speaker.entity if speaker is not None and speaker.entity != a.entity else None
+    who = speaker.entity if speaker is not None else None
     evidence = _evidence(document, parse, (a.start, a.end), (p.token, p.token + 1), (b.start, b.end))
     confidence = 0.9 * a.certainty * b.certainty * (0.85 if p.inherited else 1.0) * (0.95 if p.frame.noun else 1.0)
     return Assertion(

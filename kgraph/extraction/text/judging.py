@@ -260,6 +260,10 @@ class SentenceJudge:
         names = self._known(self._token(a, b, kind), kind)
         if object_type in _THINGS and kind in _GENERAL_OF_THINGS:
             names = [*names, _GENERAL_OF_THINGS[kind]]
+        if object_type in _THINGS:
+            names = sorted(
+                names, key=lambda name: NodeType.STATE in relations()[name].range
+            )  # what is signed is a text
         for name in [*names, _GENERAL[kind]]:
             if object_type in relations()[name].range:
                 return relations()[name]

@@ -10,7 +10,7 @@ from kgraph.extraction.text.entities import Resolver
 from kgraph.extraction.text.factuality import factuality
 from kgraph.extraction.text.offices import offices
 from kgraph.extraction.text.parse import Parse
-from kgraph.extraction.text.things import thing, things
+from kgraph.extraction.text.things import thing
 from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.slugs import slug
@@ -149,7 +149,7 @@ def _aims(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     """Sanctions on a state, a resolution against it: the instrument targets the state; talks on a dispute concern it."""
     measures = lexicon().classes["@measures"] | lexicon().classes["@texts"]
     agreed = lexicon().classes["@talks"] | lexicon().classes["@deals"]
-    known = things(parse, resolver).told
+    known = resolver.things.told
     for told in known.values():
         span = (told.token, told.token + 1)
         for prep, ref in told.against if told.entity.head in measures else ():

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from kgraph.extraction.text.arguments import prep_objects
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.pronouns import pronoun
+from kgraph.extraction.text.taking_up import deed, maker
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.slugs import slug
@@ -24,9 +26,13 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
-_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+_ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
+"""Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
+_LOOSE = frozenset(
+    {"measure", "statement", "move", "operation", "campaign", "vote", "war", "fire", "missile", "rocket"}
+)
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
     {
@@ -43,6 +49,10 @@ _DOMESTIC = frozenset(
     }
 )
 """What is some state's own affair, be it named or not: "the coup" in a text about Burkina Faso."""
+_ABOUT_SOMEBODY = frozenset(
+    {"sanction", "resolution", "embargo", "penalty", "election", "result", "vote", "violence", "runoff"}
+)
+"""What is about the state that the text is about, where it says nothing else."""
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -68,14 +78,22 @@ class Things:
         self._resolver = resolver
         self._nodes: dict[tuple[NodeType, str], Entity] = {}
         self.told: dict[int, Told] = {}
+
+    def read(self) -> None:
+        """Read the document's nouns in order; pronouns ask meanwhile for what has been told so far."""
+        parse = self._parse
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
             named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
             within = (
                 parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
             )  # "draft" of "draft resolution"
-            if lemma in kinds and named and not within and token not in resolver.by_token:
+            if lemma in kinds and named and not within and token not in self._resolver.by_token:
                 self.told[token] = self._tell(token, NodeType(kinds[lemma]))
+
+    def pronoun(self, head: int) -> Told | None:
+        """The thing that a pronoun means, None where it means none of those told before it."""
+        return pronoun(self._parse, self.told, head)
 
     def _tell(self, head: int, kind: NodeType) -> Told:
         parse = self._parse
@@ -107,6 +125,8 @@ class Things:
             before = self._taken_up(head, lemma, principal)
             if before is not None:
                 return Told(head, before.entity)
+        if principal is None and not targets:
+            principal, targets = self._elsewhere(head, lemma)
         made = self._node(head, kind, principal, targets, [slug(parse.lemma[o]) for _, o in about])
         return Told(head, made, tuple(against), tuple(about))
 
@@ -117,7 +137,7 @@ class Things:
         label = _label(self._parse, head)
         about = targets[0] if targets else principal
         made = Entity(
-            id=slug(f"{lemma} {about}" if about else label),
+            id=slug(f"{_ONE.get(lemma, lemma) if targets else lemma} {about}" if about else label),
             label=label,
             type=kind,
             principal=None if targets else principal,
@@ -142,6 +162,20 @@ class Things:
                 if makers and not parse.kids(makers[0], "conj"):
                     return resolver.resolve(makers[0])
         return None
+
+    def _elsewhere(self, head: int, lemma: str) -> tuple[str | None, list[str]]:
+        """Whose a thing is, and at whom it is directed, by another clause of the text, or by what the text is about."""
+        made = maker(self._parse, self._resolver, head)
+        if made is not None:
+            return made.entity.principal, []
+        doer, target = deed(self._parse, self._resolver, head)
+        if doer is not None or target is not None:
+            hit = target.entity.principal if target is not None else None
+            return (doer.entity.principal if doer is not None else None), [hit] if hit is not None else []
+        if lemma in _ABOUT_SOMEBODY:
+            matter = self._resolver.matter()
+            return None, [matter.id] if matter is not None else []
+        return None, []
 
     def _clause(self, head: int) -> list[tuple[int, Reference]]:
         """Whom a measure is against by the clause that hangs from it: "a resolution to impose sanctions on Sudan"."""
@@ -178,7 +212,10 @@ class Things:
         ):
             return None
         classes = lexicon().classes
-        bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
+        bare = not any(
+            parse.dep[c] in ("amod", "compound", "prep") or (parse.dep[c] == "acl" and parse.words[head + 1] != ",")
+            for c in kids
+        )
         kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
@@ -188,16 +225,10 @@ class Things:
 
 
 def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
-    """The Instrument, Event or Issue that the phrase with this head noun means; None where it is none of these."""
-    told = things(parse, resolver).told.get(head)
+    """The Instrument, Event or Issue that the phrase with this head means, a noun or a pronoun; None where it is none of these."""
+    things = resolver.things
+    told = things.pronoun(head) if parse.pos[head] == "PRON" else things.told.get(head)
     return told.entity if told is not None else None
-
-
-def things(parse: Parse, resolver: Resolver) -> Things:
-    """The things of a resolver's document, read on first demand."""
-    if resolver.things is None:
-        resolver.things = Things(parse, resolver)
-    return resolver.things
 
 
 def _label(parse: Parse, head: int) -> str:
@@ -215,5 +246,10 @@ def _label(parse: Parse, head: int) -> str:
 
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
-    told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
-    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    told = [t.entity for at, t in resolver.things.told.items() if at < before and t.entity.head in _DIRECTED]
+    last = next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    if last is None or last.head not in lexicon().classes["@texts"]:
+        return last
+    # Who is against a text is so because of the measure in it.
+    measures = lexicon().classes["@measures"]
+    return next((e for e in reversed(told) if e.head in measures and e.targets == last.targets), last)
