@@ -103,6 +103,11 @@ def members(path: Path, name: str | None = None) -> list[TableFile]:
     return [table for table in found if table.kind is not None]
 
 
+def is_always_table(name: str) -> bool:
+    """Is a file of this name a table whatever it holds?"""
+    return TableFile(Path(name), name).suffix in ALWAYS_TABLES
+
+
 def files_in(folder: Path) -> Iterator[Path]:
     """All files of a folder and the folders in it, in the order of their names."""
     with os.scandir(folder) as entries:
