@@ -28,7 +28,7 @@ from kgraph.store.identity import (
     replacements,
     write_decisions,
 )
-from kgraph.store.mapping import LEDGER, iri
+from kgraph.store.mapping import CORPUS, LEDGER, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.publication import publish, published, store_of, withdraw
@@ -272,10 +272,8 @@ class Store(Reading):
     def current(self, document: Document, made: Configuration) -> bool:
         """Is this document stored with the same content, read by the same configuration?"""
         node = ox.NamedNode(document_iri(document.id))
-        same = ox.Literal(content_hash(document))
-        return self._changes.holds(node, iri("kg:contentHash"), same) and self._changes.holds(
-            made.node, iri("prov:used"), node
-        )
+        same = ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), CORPUS)
+        return same in self._changes and ox.Quad(made.node, iri("prov:used"), node, CORPUS) in self._changes
 
     def _need_writable(self) -> None:
         if self._reading is not None:
