@@ -125,18 +125,10 @@ class Resolver:
                 self.actor,
                 gender_of,
                 self.home,
-                self._meant,
-                self._beside,
+                lambda head: _meant(self.resolve(head)),
+                lambda head: _meant(self.beside(head)),
             )
         )
-
-    def _beside(self, head: int) -> Entity | None:
-        side = self.beside(head)
-        return side.entity if side is not None else None
-
-    def _meant(self, head: int) -> Entity | None:
-        reference = self.resolve(head)
-        return reference.entity if reference is not None else None
 
     def _person(self, mention: Mention) -> Entity:
         """The person of a mention: by full name, else by the surname that the text gave in full before."""
@@ -290,7 +282,8 @@ class Resolver:
         """The first actor named inside a phrase that is no actor's itself ("access for the U.N."); a weak reading."""
         low, high = self.parse.subtree(head)
         for mention in self.mentions:
-            if low <= mention.start and mention.end <= min(high + 1, head + 12):
+            vague = self._vague(self.parse.head[mention.head], mention.head)
+            if not vague and low <= mention.start and mention.end <= min(high + 1, head + 12):
                 ref = self._named(mention)
                 if ref.entity.principal is not None:
                     return Reference(ref.entity, ref.start, ref.end, 0.5 * ref.certainty, "inside")
@@ -397,3 +390,7 @@ class Resolver:
 def _actor_entity(actor_id: str) -> Entity:
     actor = actors()[actor_id]
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
+
+
+def _meant(reference: Reference | None) -> Entity | None:
+    return reference.entity if reference is not None else None
