@@ -30,10 +30,11 @@ _WIDER = {
     "accuses": "condemns",
     "coerces": "opposes",
     "breaksWith": "opposes",
-    "sanctions": "opposes",
     "violates": "opposes",
 }
 """Relation -> the one that says as much of things that its own range leaves out."""
+_HELD = frozenset({"opposes", "rejects"})
+"""Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -123,6 +124,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     )
+    relation, said = _refused(relation, said, False) if relation.name in _HELD else (relation, said)
     target = event.target
     if target.entity.type.is_actor:
         target = _object(parse, resolver, event.target_token, relation) or target
@@ -242,6 +244,8 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
     if denied:
         modality = Modality.ACTUAL if said.modality in (Modality.PLANNED, Modality.POSSIBLE) else said.modality
         return relation, replace(said, negated=not said.negated, modality=modality)
+    if relation.name in _HELD and said.modality is Modality.PLANNED:
+        return relation, replace(said, modality=Modality.ACTUAL)
     if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
