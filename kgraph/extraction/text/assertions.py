@@ -12,6 +12,7 @@ from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
 from kgraph.extraction.text.learned import Kind
+from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
@@ -73,9 +74,12 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
+    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    if "coreference" not in resolver.without:
+        told += left_out(parse, told)
     return [
         claim
-        for predication in predications(parse, kind_of(parse) is Kind.ARTICLE)
+        for predication in told
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
         for claim in _event(document, parse, resolver, predication)
     ]
@@ -195,6 +199,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             and (meant := under_discussion(parse, resolver, p.token)) is not None
         ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
+        if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
+            objects = _one(receiver(resolver, p.token, subjects))
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if _about(b.entity) not in {*ours, None}]
