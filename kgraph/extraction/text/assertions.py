@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kgraph.extraction.text.arguments import conjuncts
+from kgraph.extraction.text.arguments import arguments, conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
@@ -34,6 +34,7 @@ _WIDER = {
     "violates": "opposes",
 }
 """Relation -> the one that says as much of things that its own range leaves out."""
+_ANYBODY = frozenset({"community", "world", "everybody", "everyone", "country", "nation", "mankind"})
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
@@ -201,6 +202,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
             objects = _one(receiver(resolver, p.token, subjects))
+        if not objects and relation.name == "requests":
+            objects = _asked_for(parse, resolver, p.token)
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if _about(b.entity) not in {*ours, None}]
@@ -219,6 +222,19 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
+
+
+def _asked_for(parse: Parse, resolver: Resolver, verb: int) -> list[Reference]:
+    """What is asked for where whoever is to act is nobody in particular: "insists the world must come up with a response"."""
+    for clause in parse.kids(verb, "ccomp"):
+        told = arguments(parse, clause)
+        if not any(parse.lemma[s] in _ANYBODY for s in told.subjects):
+            continue
+        for o in [*told.direct, *(o for _, o in told.preps)]:
+            made = thing(parse, resolver, o) if o not in resolver.by_token else None
+            if made is not None:
+                return [Reference(made, o, o + 1, 0.6, "thing")]
+    return []
 
 
 def _fitted(relation: Relation, resolver: Resolver, a: Reference, b: Reference) -> tuple[Relation, Reference] | None:
