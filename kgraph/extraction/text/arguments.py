@@ -203,7 +203,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     _part_two_objects(parse, verb, args)
     _clauses(parse, verb, args)
     args.preps = prep_objects(parse, verb)
-    for c in list(args.direct) + args.complements:
+    away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
+    for c in (*args.direct, *args.complements, *away):
         args.preps.extend(prep_objects(parse, c))
     for c in args.direct:
         args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
