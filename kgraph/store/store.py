@@ -26,6 +26,7 @@ from kgraph.store.folder import (
     SCHEMA,
     HeldError,
     damage,
+    first_line,
     is_damage,
     open_database,
     prepare,
@@ -40,7 +41,7 @@ from kgraph.store.identity import (
     replacements,
     write_decisions,
 )
-from kgraph.store.mapping import LEDGER, iri
+from kgraph.store.mapping import CORPUS, LEDGER, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.publication import publish, published, store_of, withdraw
@@ -155,7 +156,7 @@ class Store(Reading):
         self.close()
         if is_damage(error):
             assert error is not None
-            raise damage(self._folder, error) from error
+            raise damage(self._folder, first_line(error)) from error
 
     @property
     def folder(self) -> Path | None:
@@ -291,15 +292,14 @@ class Store(Reading):
         """Is this document stored with the same content, read by the same configuration?"""
         node = ox.NamedNode(document_iri(document.id))
         same = ox.Literal(content_hash(document))
-        return self._changes.holds(node, iri("kg:contentHash"), same) and self._changes.holds(
-            made.node, iri("prov:used"), node
-        )
+        told = (ox.Quad(node, iri("kg:contentHash"), same, CORPUS), ox.Quad(made.node, iri("prov:used"), node, CORPUS))
+        return all(quad in self._changes for quad in told)
 
     def _need_writable(self) -> None:
         if self._reading is not None:
             raise HeldError(f"{store_of(self._folder)}: {HELD}")
         if not self._writable:
-            raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+            raise KgraphError(f"{self._folder}: the folder cannot be written; free space or choose a writable one")
         if isinstance(self._database, Remote) and not self._prepared:
             self._database.begin(SCHEMA)
             self._writer.identity = Identity.stored(self.match)

@@ -227,6 +227,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         args.direct = _instrument_before(parse, verb)
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
+    if dep == "amod" and parse.tag[verb] == "VBG":
+        args.subjects = [up]  # "visiting lawmakers"
     if not args.subjects and not args.passive:
         args.subjects = _missed_subject(parse, verb) or _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)
