@@ -76,7 +76,7 @@ class Claim:
     """An assertion that a frame made: its predicate's token, and the head tokens of its subject and object.
 
     `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose"); `mutual` tells that
-    the two do it to each other.
+    the two do it to each other, `turned` that the sentence tells it from its end ("drew criticism from").
     """
 
     assertion: Assertion
@@ -85,6 +85,7 @@ class Claim:
     target: int
     specific: bool = False
     mutual: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class SentenceJudge:
                 yield kept
                 pair = self._pair(claim)
                 if pair is not None:
-                    asserted.add(pair)
+                    asserted |= {pair, pair[::-1]} if claim.turned else {pair}
         best: dict[Pair, tuple[float, int, int]] = {}
         for (a, b), probability in likely.items():
             pair = (self.found.keys[a], self.found.keys[b])
@@ -180,6 +181,8 @@ class SentenceJudge:
             return claim  # a person of unknown principal, or a deed of somebody to his own: nothing to judge by
         if claim.mutual:
             probability = max(probability, likely.get((claim.target, claim.doer), 0.0))
+        if claim.turned:
+            return claim  # the weights know deeds by their doer's place in the sentence
         policy = self.policy
         if claim.target in self.found.things and not claim.assertion.object.targets:
             return claim  # a thing of nobody: what is said of it is no deed to anybody else
