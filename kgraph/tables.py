@@ -42,12 +42,12 @@ def find_tables(
         if source == "-" or not path.exists():
             others.append(source)
         elif not path.is_dir():
-            if _is_table(path, mapping):
+            if is_table(path, mapping):
                 tables.append(path)
             else:
                 others.append(source)
         else:
-            found = [p for p in files_in(path) if (only is None or only(p)) and _is_table(p, mapping)]
+            found = [p for p in files_in(path) if (only is None or only(p)) and is_table(p, mapping)]
             tables += found
             known = set(found)
             if not found or any(is_document(p) and p not in known for p in files_in(path)):
@@ -72,7 +72,8 @@ def _suffix(path: Path) -> str:
     return TableFile(path, path.name).suffix
 
 
-def _is_table(path: Path, mapping: Mapping | None = None) -> bool:
+def is_table(path: Path, mapping: Mapping | None = None) -> bool:
+    """Is a file a table: by its name, by a mapping of the user's, or since a known format is recognised in it?"""
     suffix = _suffix(path)
     if suffix in ALWAYS_TABLES:
         return True

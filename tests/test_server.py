@@ -1,7 +1,6 @@
 """The server as it is started by its command: the table of requests of the SPARQL 1.1 Protocol, limits, pages, a browser."""
 
 import json
-import re
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from xml.etree import ElementTree
 import httpx
 import pyoxigraph as ox
 import pytest
+from servers import start
 
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
 from kgraph.server.negotiation import best
@@ -56,32 +56,6 @@ def fill(folder: Path) -> None:
             store.put(document, said, Configuration("1", "c", "text", "m", "o"))
         store.settle()
         store.decide([Decision("same", "Person:ann", "Person:anne")])
-
-
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
-    command = [
-        sys.executable,
-        "-c",
-        "from kgraph.cli import main; main()",
-        "serve",
-        "--store",
-        str(folder),
-        "--port",
-        "0",
-        *options,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    told = process.stdout.readline()
-    address = re.search(r"http://[\d.:]+", told)
-    assert address, told
-    for _ in range(100):
-        try:
-            httpx.get(address[0] + "/ontology", timeout=10)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    return process, address[0]
 
 
 @pytest.fixture(scope="module")

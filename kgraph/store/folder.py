@@ -81,18 +81,22 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
                 raise HeldError(f"{folder}: {HELD}")
             with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
-        return ox.Store(path), True
+        database = ox.Store(path)
     except (OSError, RuntimeError) as error:
-        if "lock file" in str(error).lower() and not is_damage(error):
+        told = str(error).lower()
+        if "lock file" in told and not is_damage(error):
             raise HeldError(f"{folder}: {HELD}") from error
-        if "read-only file system" in str(error).lower():
-            try:
+        if "read-only file system" in told or "no space left" in told:
+            with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
-            except OSError:
-                pass
         raise DamageError(
             f"{folder}: the store cannot be opened ({first_line(error)}); restore it from a copy, or build it anew"
         ) from error
+    # The database leaves a log of each opening, and takes none away before there are a thousand.
+    for log in (folder / DATABASE).glob("LOG.old.*"):
+        with contextlib.suppress(OSError):
+            log.unlink()
+    return database, True
 
 
 def _written_elsewhere(folder: Path) -> bool:
@@ -116,7 +120,7 @@ def writing(folder: Path | None) -> Iterator[None]:
         yield
     except (OSError, RuntimeError) as error:
         if is_damage(error):
-            raise damage(folder, error) from error
+            raise damage(folder, first_line(error)) from error
         raise KgraphError(
             f"{folder}: the store cannot be written ({first_line(error)}); free space or mend the disk, and build again: "
             "what was stored before is kept"
@@ -130,14 +134,14 @@ def reading(folder: Path | None) -> Iterator[None]:
         yield
     except (OSError, RuntimeError) as error:
         if is_damage(error):
-            raise damage(folder, error) from error
+            raise damage(folder, first_line(error)) from error
         raise
 
 
-def damage(folder: Path | None, error: BaseException) -> DamageError:
-    """That a store is damaged."""
+def damage(folder: Path | None, told: str) -> DamageError:
+    """That a store is damaged, as the database told."""
     return DamageError(
-        f"{folder}: the store is damaged ({first_line(error)}); restore it from a copy, or build it anew in another folder"
+        f"{folder}: the store is damaged ({told}); restore it from a copy, or build it anew in another folder"
     )
 
 

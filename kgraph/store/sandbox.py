@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kgraph.errors import KgraphError, LimitError
+from kgraph.store.folder import damage, first_line, is_damage
 from kgraph.store.results import TRIPLE, in_parts
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def run(
         ended = False
         while (part := _part(process.stdout)) is not None:
             if part[0] == "error":
-                raise KgraphError(part[1])
+                raise KgraphError(f"the query failed ({part[1]})")
+            if part[0] == "damaged":
+                raise damage(database.parent, part[1])
             if part[0] == "end":
                 ended = True
                 break
@@ -120,7 +123,7 @@ def serve() -> None:
     except MemoryError:
         return
     except (OSError, ValueError, RuntimeError, SyntaxError) as error:
-        pickle.dump(("error", f"the query failed ({' '.join(str(error).split())[:200]})"), out)
+        pickle.dump(("damaged" if is_damage(error) else "error", first_line(error)), out)
     out.flush()
 
 

@@ -26,6 +26,7 @@ from kgraph.store.folder import (
     SCHEMA,
     HeldError,
     damage,
+    first_line,
     is_damage,
     open_database,
     prepare,
@@ -155,7 +156,7 @@ class Store(Reading):
         self.close()
         if is_damage(error):
             assert error is not None
-            raise damage(self._folder, error) from error
+            raise damage(self._folder, first_line(error)) from error
 
     @property
     def folder(self) -> Path | None:
@@ -298,7 +299,7 @@ class Store(Reading):
         if self._reading is not None:
             raise HeldError(f"{store_of(self._folder)}: {HELD}")
         if not self._writable:
-            raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+            raise KgraphError(f"{self._folder}: the folder cannot be written; free space or choose a writable one")
         if isinstance(self._database, Remote) and not self._prepared:
             self._database.begin(SCHEMA)
             self._writer.identity = Identity.stored(self.match)
