@@ -131,7 +131,11 @@ def query(
         list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle or parquet. Example: --format csv")
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, tsv, json, xml or parquet; of CONSTRUCT and DESCRIBE also turtle, ntriples, rdfxml or jsonld. Example: --format csv",
+        ),
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
@@ -145,8 +149,12 @@ def query(
     master: clusters.Master = None,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
-    from kgraph.store import Answer, Limits, Store, saved_queries
+    from kgraph.store import FORMS, Answer, Limits, Store, saved_queries
 
+    if form not in FORMS:
+        raise KgraphError(f"there is no format {form!r}; use one of {', '.join(FORMS)}")
+    if form == "parquet" and output is None:
+        raise KgraphError("parquet is no text; give a file with --output")
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
     if saved and sparql is None:
@@ -226,8 +234,6 @@ def _tell(answer: Answer, form: str, output: Path | None, width: int | None) -> 
         save_answer(answer, form, output)
         typer.echo(f"{output} written")
         return
-    if form == "parquet":
-        raise KgraphError("parquet is no text; give a file with --output")
     stream = typer.get_binary_stream("stdout")
     write_answer(answer, form, stream, width=width)
     stream.flush()

@@ -84,7 +84,7 @@ def _answering(command: list[str], address: str) -> subprocess.Popen[bytes]:
     raise AssertionError(f"{command[0]} does not answer")
 
 
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
+def start(folder: Path | str, *options: str) -> tuple[subprocess.Popen[str], str]:
     """Our own server on a store, answering, and its address."""
     command = [
         sys.executable,
