@@ -14,7 +14,7 @@ from kgraph.documents import is_document
 from kgraph.errors import KgraphError
 from kgraph.extraction.records import Account, Mapping, TableFile, members, read_table, recognise
 from kgraph.extraction.records.files import ALWAYS_TABLES, ARCHIVE, READ_ERRORS, files_in
-from kgraph.extraction.records.recognition import holds_known_format
+from kgraph.extraction.records.recognition import is_known, misfit
 from kgraph.model import Assertion, Document
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def find_tables(
     """The tables among the sources, and the sources that hold documents beside them.
 
     CSV, TSV and workbooks are tables; text, JSON Lines, JSON, XML, Parquet and zip archives are where a known format is
-    recognised in them, or where they are named beside a mapping of the user's. A folder of nothing but tables is no source
-    of documents. Of a folder, the files are looked at for which `only` is true.
+    recognised in them, or where a mapping of the user's fits the columns; beside a mapping, JSON Lines and Parquet are
+    tables, too, where they have no text. A folder of nothing but tables is no source of documents. Of a folder, the files
+    are looked at for which `only` is true.
     """
     tables: list[Path] = []
     others: list[str] = []
@@ -39,12 +40,12 @@ def find_tables(
         if source == "-" or not path.exists():
             others.append(source)
         elif not path.is_dir():
-            if _is_table(path, mapping):
+            if is_table(path, mapping):
                 tables.append(path)
             else:
                 others.append(source)
         else:
-            found = [p for p in files_in(path) if (only is None or only(p)) and _is_table(p)]
+            found = [p for p in files_in(path) if (only is None or only(p)) and is_table(p, mapping)]
             tables += found
             known = set(found)
             if not found or any(is_document(p) and p not in known for p in files_in(path)):
@@ -69,14 +70,15 @@ def _suffix(path: Path) -> str:
     return TableFile(path, path.name).suffix
 
 
-def _is_table(path: Path, mapping: Mapping | None = None) -> bool:
+def is_table(path: Path, mapping: Mapping | None = None) -> bool:
+    """Is a file a table: by its name, by a mapping of the user's, or since a known format is recognised in it?"""
     suffix = _suffix(path)
-    if suffix in ALWAYS_TABLES or mapping is not None:
+    if suffix in ALWAYS_TABLES:
         return True
     if suffix != ARCHIVE and TableFile(path, path.name).kind is None:
-        return False
+        return mapping is not None and not is_document(path)
     try:
-        return holds_known_format(path)
+        return is_known(path, mapping)
     except (KgraphError, *READ_ERRORS):
         return False
 
@@ -91,7 +93,7 @@ def read_tables(
     """Each row of the tables that says something, as a document with its assertions; `accounts` gets one for each table."""
     for stream, file, used, account in _opened(tables, mapping, accounts):
         with _told(account, strict):
-            for _, said in read_table(stream, file, used, account, strict=strict, own=mapping is not None):
+            for _, said in read_table(stream, file, used, account, strict=strict):
                 yield from said
 
 
@@ -115,7 +117,7 @@ def build_tables(
         known = next(store.rows_of(file.name), None) is not None
         met = array("Q")
         with _told(account, strict):
-            for _, said in read_table(stream, file, used, account, strict=strict, own=mapping is not None):
+            for _, said in read_table(stream, file, used, account, strict=strict):
                 fresh = False
                 for document, found in said:
                     if known:
@@ -152,12 +154,19 @@ def _opened(
                 continue
             names.add(file.name)
             with _told(account, strict=False), _readable(file) as stream:
-                used = mapping or recognise(file, stream)
+                used = _mapping_of(file, stream, mapping)
                 if used is None:
                     raise KgraphError(
                         f"is of no known format; `kgraph mapping new {path}` writes a first mapping for it"
                     )
                 yield stream, file, used, account
+
+
+def _mapping_of(file: TableFile, stream: IO[bytes], own: Mapping | None) -> Mapping | None:
+    """The user's mapping where it fits, else that of the known format; where there is none, the user's, which says why."""
+    if own is not None and misfit(own, file, stream) is None:
+        return own
+    return recognise(file, stream) or own
 
 
 @contextmanager

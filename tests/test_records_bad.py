@@ -219,15 +219,15 @@ def test_a_bomb(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> N
             out.write(packer.compress(b" " * 2**16))
         out.write(packer.flush())
     (account,), found = pairs(table)
-    assert "unpacks to more than" in account.problem or name in XML
-    assert found or name in XML
+    assert "unpacks to more than" in account.problem
+    assert found
     packed = tmp_path / "bomb.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, good + b" " * 2**24)
         archive.writestr("second/" + name, good)
     accounts, _ = pairs(packed)
     assert len(accounts) == 2
-    assert "unpacks to more than" in accounts[0].problem or name in XML
+    assert "unpacks to more than" in accounts[0].problem
     assert accounts[1].kept
     assert not accounts[1].problem
 

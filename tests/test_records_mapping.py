@@ -178,6 +178,30 @@ def test_tables_are_found_among_the_sources(tmp_path: Path) -> None:
     assert find_tables([SAMPLES])[1] == []
 
 
+def test_a_mapping_is_for_the_tables_that_it_fits(tmp_path: Path) -> None:
+    """Beside it, known formats and articles are what they are; a table that it nearly fits is told."""
+    mapping = load_mapping(mapping_file(tmp_path, MINE))
+    own, near, articles = tmp_path / "own.jsonl", tmp_path / "near.jsonl", tmp_path / "articles.jsonl"
+    own.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+    near.write_text(json.dumps({"gust": "FRA", "host": 2}), encoding="utf-8")
+    articles.write_text('{"id": "1", "text": "France condemned Mali."}\n', encoding="utf-8")
+    note = tmp_path / "note.txt"
+    note.write_text("France condemned Mali.\n", encoding="utf-8")
+    votes = SAMPLES / "UNVotes.sample.csv"
+    tables, others = find_tables([own, near, articles, note, votes], mapping)
+    assert (tables, others) == ([own, near, votes], [str(articles), str(note)])
+    accounts: list[Account] = []
+    assert list(read_tables(tables, mapping, accounts=accounts))
+    assert [a.format for a in accounts] == ["visits", "visits", "UN General Assembly votes"]
+    assert [bool(a.kept) for a in accounts] == [True, False, True]
+    assert "has no column" in accounts[1].problem
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for path in (own, articles):
+        path.rename(folder / path.name)
+    assert find_tables([folder], mapping) == ([folder / "own.jsonl"], [str(folder)])
+
+
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file of a test was opened."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from spark_cluster import CLI, Cluster, kill, wait_for
+from spark_cluster import Cluster, kill, wait_for
 from test_scale import HARM, corpus, nquads, write_rows
 
 from kgraph.errors import KgraphError
@@ -233,35 +233,6 @@ def test_the_environment_travels_as_an_archive(tmp_path: Path) -> None:
         build_store([tmp_path / "n.jsonl"], one)
         with Store.open(tmp_path / "s") as store:
             assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
-
-
-@pytest.mark.parametrize(
-    ("args", "word"),
-    [
-        (["--engine", "spark", "--master", "spark://127.0.0.1:1", "--tables", "{tmp}/t"], "no Spark master answers"),
-        (["--engine", "spark", "--master", "nonsense", "--tables", "{tmp}/t"], "is no master"),
-        (["--engine", "spark"], "--tables"),
-        (["--engine", "magic", "--store", "{tmp}/s"], "no engine"),
-        (["--tables", "{tmp}/t", "--store", "{tmp}/s"], "add --engine spark"),
-        ([], "--store FOLDER"),
-    ],
-)
-def test_mistakes_are_one_sentence(tmp_path: Path, args: list[str], word: str) -> None:
-    (tmp_path / "a.txt").write_text("Peru met Chile.")
-    command = [*CLI, "build", str(tmp_path / "a.txt"), *(a.replace("{tmp}", str(tmp_path)) for a in args)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert word in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-
-
-def test_no_java_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgraph.engine import open_session
-
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    with pytest.raises(KgraphError, match="needs Java"), open_session("local[1]"):
-        pass
 
 
 def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:

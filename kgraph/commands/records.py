@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Mappings: what the columns of your own table say.", no_args_is_help=True)
 
+_SHOWN = 5
+"""So many rows are shown by `check`."""
+
 TableMapping = Annotated[
     Path | None, typer.Option("--mapping", help="How to read tables of your own. Example: --mapping my.yaml")
 ]
@@ -49,12 +52,15 @@ def check(
 ) -> None:
     """Say what is wrong with a mapping, and what it makes of a table. Example: kgraph mapping check my.yaml data.csv"""
     from kgraph.extraction.records import load_mapping
+    from kgraph.ontology.relations import relations
     from kgraph.tables import read_tables
 
     used = load_mapping(mapping)
     accounts: list[Account] = []
-    for _ in read_tables([table] if table else [], used, accounts=accounts):
-        pass
+    for number, (document, said) in enumerate(read_tables([table] if table else [], used, accounts=accounts)):
+        for a in said if number < _SHOWN else ():
+            when = f", {a.date}" if a.date else ""
+            typer.echo(f"{document.id}: {a.subject.label} {relations()[a.relation].label} {a.object.label}{when}")
     tell(accounts)
     typer.echo(f"{mapping}: {len(used.claims)} assertions a row, reads {', '.join(used.columns)}")
 

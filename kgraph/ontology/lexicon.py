@@ -130,7 +130,7 @@ class Frame:
             2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
         )
         score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied + self.clause
-        return score + self.direct_object
+        return score + (self.direct_object and self.direct_words is None)
 
     @property
     def has_object(self) -> bool:

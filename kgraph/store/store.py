@@ -41,7 +41,7 @@ from kgraph.store.identity import (
     replacements,
     write_decisions,
 )
-from kgraph.store.mapping import LEDGER, iri
+from kgraph.store.mapping import CORPUS, LEDGER, iri
 from kgraph.store.ontology import ontology_quads
 from kgraph.store.provenance import Configuration
 from kgraph.store.publication import publish, published, store_of, withdraw
@@ -292,9 +292,8 @@ class Store(Reading):
         """Is this document stored with the same content, read by the same configuration?"""
         node = ox.NamedNode(document_iri(document.id))
         same = ox.Literal(content_hash(document))
-        return self._changes.holds(node, iri("kg:contentHash"), same) and self._changes.holds(
-            made.node, iri("prov:used"), node
-        )
+        told = (ox.Quad(node, iri("kg:contentHash"), same, CORPUS), ox.Quad(made.node, iri("prov:used"), node, CORPUS))
+        return all(quad in self._changes for quad in told)
 
     def _need_writable(self) -> None:
         if self._reading is not None:

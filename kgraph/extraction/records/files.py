@@ -134,6 +134,11 @@ def unzipped(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
+def is_always_table(name: str) -> bool:
+    """Is a file of this name a table whatever it holds?"""
+    return TableFile(Path(name), name).suffix in ALWAYS_TABLES
+
+
 def files_in(folder: Path) -> Iterator[Path]:
     """All files of a folder and the folders in it, in the order of their names."""
     with os.scandir(folder) as entries:

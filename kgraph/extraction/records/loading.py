@@ -271,7 +271,8 @@ def _when(item: Item) -> When:
 
 def complaint(mapping: Mapping, columns: tuple[str, ...], name: str) -> KgraphError | None:
     """What is wrong with a mapping for a table of these columns, or None."""
-    absent = [c for c in mapping.columns if c not in columns and c not in mapping.evidence]
+    known = {c.casefold() for c in columns}
+    absent = [c for c in mapping.read if c.casefold() not in known]
     if not absent:
         return None
     return KgraphError(

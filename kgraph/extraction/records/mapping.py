@@ -184,11 +184,16 @@ class Mapping:
     digest: str = ""
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """All columns that a row's document shows: those of the evidence, then those that claims read."""
+    def read(self) -> tuple[str, ...]:
+        """The columns that it cannot do without."""
         read = [c for claim in self.claims for c in claim.columns]
         about = [c for t in (self.publisher, self.url) if t for c in t.columns]
-        return tuple(dict.fromkeys(c for c in (*self.evidence, *read, *about) if not c.startswith("each.")))
+        return tuple(dict.fromkeys(c for c in (*read, *about) if not c.startswith("each.")))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that a row's document shows: those of the evidence, then those that are read."""
+        return tuple(dict.fromkeys((*self.evidence, *self.read)))
 
 
 def digest(text: str) -> str:

@@ -9,7 +9,7 @@ from kgraph.errors import KgraphError
 from kgraph.extraction.records.account import Account
 from kgraph.extraction.records.documents import RowReader
 from kgraph.extraction.records.files import READ_ERRORS, TableFile
-from kgraph.extraction.records.loading import complaint
+from kgraph.extraction.records.loading import complaint, known_formats
 from kgraph.extraction.records.mapping import Mapping
 from kgraph.extraction.records.naming import SkippedError
 from kgraph.extraction.records.rows import BLANK, Row, read_rows
@@ -20,13 +20,13 @@ Said = tuple[int, list[tuple[Document, list[Assertion]]]]
 
 
 def read_table(
-    stream: IO[bytes], file: TableFile, mapping: Mapping, account: Account, *, strict: bool = False, own: bool = False
+    stream: IO[bytes], file: TableFile, mapping: Mapping, account: Account, *, strict: bool = False
 ) -> Iterator[Said]:
     """The kept rows of an opened table, streamed; every row is counted in `account`.
 
     A row that makes no assertion is skipped with its reason. With `strict`, the first one that is wrong raises
-    KgraphError; rows that the mapping leaves out on purpose are not wrong. `own` says that the mapping is the user's: it
-    must fit the columns. A table that breaks off ends the reading; `account.problem` says where.
+    KgraphError; rows that the mapping leaves out on purpose are not wrong. So does a mapping of the user's that does not
+    fit the columns. A table that breaks off ends the reading; `account.problem` says where.
     """
     account.format = mapping.title
     last = 0
@@ -36,7 +36,11 @@ def read_table(
         rows = table.rows
         if not columns:
             columns, rows = _named(mapping, rows, file)
-        if own and mapping.layout.kind != "xml" and (wrong := complaint(mapping, columns, file.name)):
+        if (
+            mapping not in known_formats().values()
+            and mapping.layout.kind != "xml"
+            and (wrong := complaint(mapping, columns, file.name))
+        ):
             raise wrong
         reader = RowReader(mapping, columns, file.name)
         for line, cells, problem in rows:

@@ -21,12 +21,14 @@ from kgraph.extraction.records.files import (
     unzipped,
 )
 from kgraph.extraction.records.layout import Layout
-from kgraph.extraction.records.loading import known_formats
+from kgraph.extraction.records.loading import complaint, known_formats
 from kgraph.extraction.records.mapping import Mapping
 from kgraph.extraction.records.rows import Table, read_rows
 
 _LINES = 8
 """So many lines of JSON tell the columns."""
+_TEXT = "text"
+"""The key of an article in JSON Lines and Parquet."""
 _TABS = 2
 """A text whose first line has more tabs may be a table."""
 _LOOKED = 1_000
@@ -49,43 +51,80 @@ def recognise(file: TableFile, stream: IO[bytes] | None = None) -> Mapping | Non
 
 
 def _recognised(file: TableFile, stream: IO[bytes]) -> Mapping | None:
-    if file.is_binary:
-        cells = _first(table := read_rows(stream, file, Layout()))
-        stream.seek(0)
-        return recognise_columns(table.columns, cells, file)
-    head = beginning(stream)
     if file.kind == "xml":
-        return _by_root(head)
-    if file.kind == "jsonl":
+        return _by_root(beginning(stream))
+    return recognise_columns(*_first_rows(stream, file, Layout()), file)
+
+
+def _first_rows(stream: IO[bytes], file: TableFile, layout: Layout) -> tuple[tuple[str, ...], list[str]]:
+    """The columns of a table and its first row that can be read, by its beginning alone where the kind allows."""
+    if file.is_binary:
+        table = read_rows(stream, file, layout)
+        found = table.columns, _first(table)
+        stream.seek(0)
+        return found
+    head = beginning(stream)
+    if (layout.kind or file.kind) == "jsonl":
         head = b"\n".join(head.split(b"\n", _LINES)[:_LINES])
-    table = read_rows(io.BufferedReader(io.BytesIO(head)), file, Layout())
-    return recognise_columns(table.columns, _first(table), file)
+    table = read_rows(io.BufferedReader(io.BytesIO(head)), file, layout)
+    return table.columns, _first(table)
 
 
 def _first(table: Table) -> list[str]:
     return next((row for _, row, problem in table.rows if not problem), [])
 
 
-def holds_known_format(path: Path) -> bool:
-    """Has a file, or a member of a zip archive, a known format? It is opened once, and only its beginning is read."""
+def misfit(mapping: Mapping, file: TableFile, stream: IO[bytes]) -> KgraphError | None:
+    """Why a mapping cannot be one of an open table, by the columns or their number; None where it can."""
+    layout = mapping.layout
+    if "xml" in (layout.kind, file.kind):
+        return (
+            None
+            if layout.kind == file.kind
+            else KgraphError(f"{file.name}: is {file.kind}, and mapping {mapping.name} is not")
+        )
+    try:
+        columns, cells = _first_rows(stream, file, layout)
+    except (KgraphError, *READ_ERRORS) as error:
+        return error if isinstance(error, KgraphError) else KgraphError(f"{file.name}: cannot be read ({error})")
+    if columns:
+        return complaint(mapping, columns, file.name)
+    widths = layout.widths or (len(layout.columns),)
+    if len(cells) in widths:
+        return None
+    return KgraphError(f"{file.name}: has {len(cells)} columns, and mapping {mapping.name} names {widths[0]}")
+
+
+def is_known(path: Path, mapping: Mapping | None = None) -> bool:
+    """Has a file, or a member of a zip archive, a known format, or that of a mapping?
+
+    It is opened once, and only its beginning is read. Beside a mapping, JSON Lines and Parquet without a text are tables
+    as well: the mapping has a mistake, which its account tells.
+    """
     if path.suffix.lower() != ARCHIVE:
         file = TableFile(path, path.name)
         with file.open() as stream:
-            return _is_known(file, stream)
+            return _is_known(file, stream, mapping)
     with unzipped(path) as archive:
         files = sorted(tables_of(archive, path, path.name), key=lambda file: file.suffix not in ALWAYS_TABLES)
-        return any(_member_is_known(file, archive) for file in files[:_LOOKED])
+        return any(_member_is_known(file, archive, mapping) for file in files[:_LOOKED])
 
 
-def _member_is_known(file: TableFile, archive: ZipFile) -> bool:
+def _member_is_known(file: TableFile, archive: ZipFile, mapping: Mapping | None) -> bool:
     with file.open(archive) as stream:
-        return _is_known(file, stream)
+        return _is_known(file, stream, mapping)
 
 
-def _is_known(file: TableFile, stream: IO[bytes]) -> bool:
+def _is_known(file: TableFile, stream: IO[bytes], mapping: Mapping | None) -> bool:
+    if mapping is not None and (misfit(mapping, file, stream) is None or _has_no_text(file, stream)):
+        return True
     if file.suffix == ".txt" and beginning(stream).split(b"\n", 1)[0].count(b"\t") <= _TABS:
         return False
     return recognise(file, stream) is not None
+
+
+def _has_no_text(file: TableFile, stream: IO[bytes]) -> bool:
+    return file.kind in ("jsonl", "parquet") and _TEXT not in _first_rows(stream, file, Layout())[0]
 
 
 def recognise_columns(columns: Sequence[str], cells: Sequence[str], file: TableFile) -> Mapping | None:

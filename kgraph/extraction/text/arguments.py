@@ -65,8 +65,12 @@ _PARTICLES = frozenset(
         "together",
         "apart",
         "ahead",
+        "home",
+        "closer",
+        "well",
     ]
 )
+_HELD = frozenset({"hostage", "captive", "prisoner"})
 _FOR_DEEDS = frozenset(
     [
         "accuse",
@@ -223,7 +227,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
     if not args.subjects and not args.passive:
-        args.subjects = _inherited_subject(parse, verb, 0)
+        args.subjects = _missed_subject(parse, verb) or _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)
     elif dep == "conj" and args.passive and not args.direct and parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
@@ -249,6 +253,7 @@ def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
             args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
     for o in parse.kids(verb, "dobj", "nsubjpass"):
         behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
+        behind += [c for c in parse.kids(o, "appos") if not any(parse.words[t] == "," for t in range(o, c))]
         args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
 
 
@@ -257,11 +262,14 @@ def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
     for o in [*args.direct, *parse.kids(verb, "oprd")]:
         if args.dative or parse.pos[o] != "NOUN" or parse.dep[o] not in ("dobj", "oprd"):
             continue
-        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if parse.pos[c] == "PROPN" and c > verb]
+        held = parse.lemma[o] in _HELD  # "took a crew hostage"
+        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if (held or parse.pos[c] == "PROPN") and c > verb]
         if not names or any(parse.lower[c] in ("'s", "’s", "'") for c in parse.children[names[0]]):
             continue
         between = range(names[0] + 1, o)
-        apart = parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        apart = (
+            held or parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        )
         if apart:
             args.dative.append(names[0])
 
@@ -274,6 +282,23 @@ def _instrument_before(parse: Parse, participle: int) -> list[int]:
     noun = t - 1
     fits = t > 0 and parse.words[t] == "," and lexicon().heads.get(parse.lemma[noun]) == "Instrument"
     return [noun] if fits else []
+
+
+def _missed_subject(parse: Parse, verb: int) -> list[int]:
+    """The name in front of a finite verb that the parser hangs elsewhere: "Turkey massed troops", "At the summit, Mexico asked for".
+
+    It takes the first for an adverb, and the second for a part of the phrase before the comma.
+    """
+    before = verb - 1
+    if parse.tag[verb] not in ("VBD", "VBZ", "VBP") or before < 0 or parse.pos[before] != "PROPN":
+        return []
+    if parse.head[before] == verb:
+        return [before] if parse.dep[before] == "npadvmod" else []
+    chain = [before]
+    while parse.dep[chain[0]] == "conj" and parse.pos[parse.head[chain[0]]] == "PROPN":
+        chain.insert(0, parse.head[chain[0]])
+    comma = next((n for n, t in enumerate(chain) if n and parse.words[t - 1] == ","), None)
+    return chain[comma:] if comma is not None and parse.dep[chain[0]] == "pobj" and parse.dep[verb] == "ROOT" else []
 
 
 def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:

@@ -12,6 +12,7 @@ from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
 from kgraph.extraction.text.learned import Kind
+from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
@@ -26,6 +27,14 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
+_WIDER = {
+    "accuses": "condemns",
+    "coerces": "opposes",
+    "breaksWith": "opposes",
+    "sanctions": "opposes",
+    "violates": "opposes",
+}
+"""Relation -> the one that says as much of things that its own range leaves out."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -64,9 +73,12 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
+    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    if "coreference" not in resolver.without:
+        told += left_out(parse, told)
     return [
         claim
-        for predication in predications(parse, kind_of(parse) is Kind.ARTICLE)
+        for predication in told
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
         for claim in _event(document, parse, resolver, predication)
     ]
@@ -84,7 +96,9 @@ def _all(document: Document, parse: Parse, resolver: Resolver, without: frozense
         yield from (claim.assertion for claim in claims)
         return
     for judged in judge(parse, resolver, claims, elsewhere):
-        yield judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+        made = judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+        if made is not None:
+            yield made
 
 
 _SCORE = re.compile(r"(?<![\w-])\d-\d(?![\w-])")
@@ -107,7 +121,7 @@ def _kind(predication: Predication) -> str:
     return "nouns" if predication.frame.noun else "verbs"
 
 
-def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
+def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion | None:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = event.relation
     said = (
@@ -116,6 +130,9 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     target = event.target
     if target.entity.type.is_actor:
         target = _object(parse, resolver, event.target_token, relation) or target
+    if (fitted := _fitted(relation, resolver, event.doer, target)) is None:
+        return None
+    relation, target = fitted
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -180,6 +197,8 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             and (meant := under_discussion(parse, resolver, p.token)) is not None
         ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
+        if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
+            objects = _one(receiver(resolver, p.token, subjects))
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if _about(b.entity) not in {*ours, None}]
@@ -191,10 +210,24 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ):
             continue
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
+        if (fitted := _fitted(relation, resolver, a, b)) is None:
+            continue
+        as_what, b = fitted
         so = replace(said, negated=not said.negated) if _excepted(parse, ends[0]) else said
         who = speaker if a.entity not in speaking else None
-        made = _assertion(document, parse, p, relation, so, a, b, who, date)
+        made = _assertion(document, parse, p, as_what, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
+
+
+def _fitted(relation: Relation, resolver: Resolver, a: Reference, b: Reference) -> tuple[Relation, Reference] | None:
+    """A relation and an object that fit each other: whose the thing is, else a wider relation that takes it; None where none does."""
+    if b.entity.type in relation.range:
+        return relation, b
+    owner = resolver.actor(_about(b.entity) or "")
+    if owner is not None and owner.id not in (a.entity.id, a.entity.principal) and owner.type in relation.range:
+        return relation, replace(b, entity=owner)
+    wider = relations().get(_WIDER.get(relation.name, ""))
+    return (wider, b) if wider is not None and b.entity.type in wider.range else None
 
 
 def _excepted(parse: Parse, token: int) -> bool:

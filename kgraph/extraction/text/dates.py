@@ -43,6 +43,7 @@ _APART = frozenset({"after", "before", "since", "until", "following", "over", "o
 _CUES = frozenset({*_WEEKDAYS, *_MONTHS, *_RELATIVE, "week", "month", "year", "ago", "earlier"})
 """A sentence without a number and without any of these names no date."""
 _WHEN = frozenset({"when", "as"})
+_HOURS = frozenset({"morning", "noon", "afternoon", "evening", "night", "dawn"})
 _STEPS = 4  # how far an act looks for a date that it shares
 
 
@@ -87,6 +88,8 @@ def _home(parse: Parse, date: _Date) -> int | None:
     while parse.head[t] != t:
         t = parse.head[t]
         pos = parse.pos[t]
+        if parse.lower[t] in _HOURS:
+            continue  # "yesterday evening"
         if own and pos in ("NOUN", "PROPN"):
             return t
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.dep[t] == "amod"):

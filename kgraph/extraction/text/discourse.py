@@ -16,6 +16,8 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
 
+_EARLY = 5  # sentences
+_LEAST = 4.0  # what the matter of a text weighs at least
 REACH = 3  # a pronoun reaches this many sentences back; a description twice as far
 _TITLES = {"mr": "m", "mr.": "m", "king": "m", "prince": "m", "sir": "m", "lord": "m", "sheikh": "m", "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "queen": "f", "princess": "f", "lady": "f"}  # fmt: skip
 
@@ -169,13 +171,19 @@ class Discourse:
 
     @cached_property
     def matter(self) -> Entity | None:
-        """The state that stands most often as an object or a possessor; None where none does so twice, or two as often."""
-        told: dict[str, int] = {}
+        """The state that a text is about: the one to which most is done in it, and that it names early.
+
+        Objects and possessors count in full, subjects by half, mentions in the first sentences once more. None where no
+        state stands out.
+        """
+        weight: dict[str, float] = {}
         for candidate in self.candidates:
             state = self.state(candidate)
-            if state is not None and self.parse.dep[candidate.host] in ("dobj", "pobj", "nsubjpass", "poss"):
-                told[state.id] = told.get(state.id, 0) + 1
-        ranked = sorted(told, key=lambda s: -told[s])
-        if not ranked or told[ranked[0]] < 2 or (len(ranked) > 1 and told[ranked[0]] == told[ranked[1]]):
+            if state is not None:
+                done_to = self.parse.dep[candidate.host] in ("dobj", "pobj", "nsubjpass", "poss")
+                early = self.parse.sent[candidate.mention.start] < _EARLY
+                weight[state.id] = weight.get(state.id, 0) + (1.0 if done_to else 0.5) + early
+        ranked = sorted(weight, key=lambda s: -weight[s])
+        if not ranked or weight[ranked[0]] < _LEAST or (len(ranked) > 1 and weight[ranked[0]] == weight[ranked[1]]):
             return None
         return self.actor(ranked[0])

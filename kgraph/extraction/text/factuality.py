@@ -22,6 +22,7 @@ _PLANNED = frozenset({"will", "'ll", "’ll", "shall", "would", "wo"})
 _REQUESTED = frozenset({"should", "must", "ought"})
 _HEDGES = frozenset({"perhaps", "possibly", "probably", "maybe", "allegedly", "reportedly", "purportedly", "supposedly", "presumably"})  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "whether", "provided"})
+_TEMPORAL = frozenset({"after", "before", "since", "until", "because", "while", "although", "though"})
 _WISHES = frozenset({"want", "like", "wish"})
 _WORD = frozenset({"claim", "report", "allegation", "accusation", "charge", "rumor", "rumour", "suggestion", "assertion", "notion", "idea"})  # fmt: skip
 _DISMISS = frozenset({"reject", "dismiss", "deny", "dispute", "refute", "rebuff"})
@@ -155,12 +156,14 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
     clausal = dep in ("ccomp", "xcomp", "pcomp", "csubj") or (dep == "prep" and node != anchor)
     if dep == "ccomp" and node < up and kind != "speech" and lemma != "tell":
         return  # only what is said may stand in front of its verb
+    if dep == "ccomp" and any(parse.lower[c] in _TEMPORAL for c in parse.kids(node, "mark")):
+        return  # "said on Tuesday, a day after Chad warned it"
     if not clausal:
         return
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])
     if kind == "speech" and dep == "xcomp" and passive:
         _raise(out, Modality.POSSIBLE)  # "is believed to have"
-    elif kind == "speech" and dep in ("ccomp", "pcomp", "prep"):
+    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and parse.kids(node, "pcomp"))):
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
         auxiliary = any(parse.dep[c] in ("aux", "auxpass") for c in parse.children[node])
         if dep == "ccomp" and own and parse.tag[node] == "VB" and not auxiliary:

@@ -193,8 +193,10 @@ class SentenceJudge:
         if policy.ours.get(relation.name) == best:
             best = relation.plover or best
         turn = policy.turn_specific if claim.specific else policy.turn
+        spared = claim.assertion.negated and relation.polarity == "-" and best == "REJECT"
         if (
             best != relation.plover
+            and not spared  # who does not punish somebody rejects nothing
             and kinds[best] > policy.least
             and kinds[best] > turn * kinds.get(relation.plover or "", 0.0)
         ):

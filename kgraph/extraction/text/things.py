@@ -53,6 +53,10 @@ _ABOUT_SOMEBODY = frozenset(
     {"sanction", "resolution", "embargo", "penalty", "election", "result", "vote", "violence", "runoff"}
 )
 """What is about the state that the text is about, where it says nothing else."""
+_AIMED = frozenset({"aimed", "designed", "meant", "intended"})
+_IMPOSE = frozenset(
+    {"impose", "slap", "levy", "place", "put", "clamp", "reimpose", "use", "decree", "extend", "tighten"}
+)
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -113,10 +117,11 @@ class Things:
                 elif prep in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
                     about.append((c, o))
         if not targets and lemma in _DIRECTED:
-            against = self._clause(head)
+            against = self._imposed(head) or self._clause(head)
             targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
             if not targets and lemma in _SPECIFIC:
                 targets = self._spoken_of()
+        about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
         if principal is None and lemma in _DOMESTIC and not targets:
@@ -193,6 +198,40 @@ class Things:
                     return [(t, ref)]
         return []
 
+    def _imposed(self, head: int) -> list[tuple[int, Reference]]:
+        """Whom a measure hits by the verb that imposes it: "slapped tariffs last week on Canada"."""
+        parse, resolver = self._parse, self._resolver
+        verb = parse.head[head]
+        if parse.dep[head] not in ("dobj", "nsubjpass") or parse.lemma[verb] not in _IMPOSE:
+            return []
+        return [
+            (c, ref)
+            for c in parse.kids(verb, "prep")
+            if parse.lower[c] in ("on", "against", "upon")
+            for o in parse.kids(c, "pobj")
+            if not any(
+                parse.pos[p] == "PRON" for p in parse.kids(o, "poss")
+            )  # "its program" is the hit one's, as a rule
+            for ref in resolver.several(o) or _one(resolver.resolve(o))
+            if ref.entity.principal
+        ]
+
+    def _purpose(self, head: int) -> list[tuple[int, int]]:
+        """What a text or talks are about by their purpose: "a plan to end the war", "talks aimed at scrapping its programs"."""
+        parse = self._parse
+        kinds = lexicon().heads
+        for clause in parse.kids(head, "acl"):
+            if parse.tag[clause] != "VB" and parse.lower[clause] not in _AIMED:
+                continue
+            for t in range(clause + 1, parse.subtree(clause)[1] + 1):
+                if (
+                    kinds.get(parse.lemma[t]) in ("Issue", "Event")
+                    and parse.dep[t] in ("dobj", "pobj")
+                    and parse.pos[t] == "NOUN"
+                ):
+                    return [(clause, t)]
+        return []
+
     def _spoken_of(self) -> list[str]:
         """At whom the last measure or draft was directed: sanctions go on meaning those that a text spoke of."""
         for told in reversed(self.told.values()):
@@ -222,6 +261,10 @@ class Things:
             if other == lemma or (bare and other in kindred):
                 return told
         return None
+
+
+def _one(reference: Reference | None) -> list[Reference]:
+    return [reference] if reference is not None else []
 
 
 def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
