@@ -100,7 +100,7 @@ def start(folder: Path | str, *options: str) -> tuple[subprocess.Popen[str], str
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     told = process.stdout.readline()
-    address = re.search(r"http://[\d.:]+", told)
+    address = re.search(r"(?<=shown at )http://[\d.:]+", told)
     assert address, told
     for _ in range(100):
         try:
