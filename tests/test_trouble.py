@@ -123,6 +123,20 @@ def test_the_server_tells_whose_trouble_it_is(folder: Path) -> None:
     process.communicate()
 
 
+def test_an_answer_that_is_too_much_for_the_server(folder: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "1m") as disk:
+        process, address = start(folder, "--rows", "1000000", TMPDIR=str(disk))
+        with httpx.Client(base_url=address, timeout=60) as client:
+            long = client.get(
+                "/sparql", params={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } VALUES ?n { 1 2 3 4 5 6 7 8 9 } }"}
+            )
+            assert (long.status_code, long.text.count("\n")) == (507, 1)
+            assert "No space left" in long.text
+            assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"]
+        process.kill()
+        process.communicate()
+
+
 def test_labels_of_a_hostile_hand(folder: Path) -> None:
     for words in (
         ["show", "--store", folder, "e4"],
