@@ -334,6 +334,7 @@ def test_a_store_on_a_server_that_does_not_answer_is_not_the_clients_fault(tmp_p
         told = httpx.get(address + "/sparql", params={"query": ASK}, timeout=60)
         assert (told.status_code, told.text.count("\n")) == (502, 1)
         assert "does not answer" in told.text
+        assert httpx.get(address + "/entity/State/JPN", timeout=60).status_code == 502
     finally:
         behind.kill()
         process.kill()
