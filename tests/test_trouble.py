@@ -238,6 +238,23 @@ def test_every_file_of_the_database_may_be_damaged(tables: tuple[Path, bytes], t
     assert told > 20
 
 
+def test_other_files_of_a_store_that_are_damaged(folder: Path) -> None:
+    found = done("search", "--store", folder, "condemned")
+    index = bytearray((folder / "search.sqlite").read_bytes())
+    index[len(index) // 3 :] = bytes(b ^ 0x5A for b in index[len(index) // 3 :])
+    (folder / "search.sqlite").write_bytes(index)
+    # What is made of the graph is made anew.
+    assert done("search", "--store", folder, "condemned") == found
+    for name, word in (("identity.csv", "restore the file"), ("kgraph-store.json", "restore it or build anew")):
+        old = (folder / name).read_bytes() if (folder / name).exists() else None
+        (folder / name).write_bytes(b"\xffgarbage")
+        assert word in refused("query", "--store", folder, "ASK {}")
+        (folder / name).unlink()
+        if old is not None:
+            (folder / name).write_bytes(old)
+    assert "true" in done("query", "--store", folder, "ASK { ?s kg:condemns ?o }")
+
+
 def test_a_database_that_is_gone(folder: Path) -> None:
     shutil.rmtree(folder / "oxigraph")
     assert "the database is gone" in refused("build", VOTES, "--store", folder)
