@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,7 +79,7 @@ def new_folder(folder: Path, option: str) -> Iterator[Path]:
 
 def _beside(path: Path) -> Path:
     """A name that no other process takes, so that two who write the same file do not write into each other's."""
-    return path.with_name(f"{path.name[:40]}.{secrets.token_hex(4)}{PART}")
+    return path.with_name(f"{path.name[:40]}.{os.urandom(4).hex()}{PART}")
 
 
 @contextmanager
