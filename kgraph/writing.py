@@ -29,9 +29,10 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     what else goes wrong in the block passes through.
     """
     named, target = Path(path), Path(os.path.realpath(path))
-    if target.is_dir():
+    # Of pathlib's own questions, some raise what the mending sentence is made of.
+    if os.path.isdir(target):
         raise KgraphError(f"{named}: cannot be written, it is a folder; name a file in it")
-    if named.exists() and not named.is_file():
+    if os.path.exists(named) and not os.path.isfile(named):
         with io.BufferedWriter(_Raw(named, named, os.O_WRONLY)) as stream:
             yield stream
         return
@@ -65,7 +66,9 @@ def new_folder(folder: Path, option: str) -> Iterator[Path]:
 
     Raises KgraphError where something is there already (`option` is how another is named) or the disk makes trouble.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    with _told(folder):
+        taken = os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir()))
+    if taken:
         raise KgraphError(f"{folder}: there is something already; name a new folder with {option}")
     part = _beside(folder)
     try:

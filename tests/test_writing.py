@@ -89,7 +89,7 @@ def test_a_device_is_written_to_as_it_is() -> None:
 def test_where_nothing_can_be_written_the_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for path, word in (
-        (tmp_path, "it is a folder"), (tmp_path / "no" / "f", "choose a writable path"), (tmp_path / "file" / "f", "choose a writable path"),
+        (tmp_path, "it is a folder"), (tmp_path / "no" / "f", "choose a writable path"), (tmp_path / ("n" * 300), "choose a writable path"), (tmp_path / "file" / "f", "choose a writable path"),
     ):  # fmt: skip
         with pytest.raises(KgraphError, match=word):
             write_whole(path, "x")
