@@ -21,6 +21,9 @@ PART = ".part"
 """How the names of what is being written end; one that is left behind by a killed process may be removed."""
 
 
+_OUT = Path("/dev/stdout")
+
+
 @contextmanager
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file when the block ends well; the file keeps its permissions, a link is followed.
@@ -32,7 +35,8 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     # Of pathlib's own questions, some raise what the mending sentence is made of.
     if os.path.isdir(target):
         raise KgraphError(f"{named}: cannot be written, it is a folder; name a file in it")
-    if os.path.exists(named) and not os.path.isfile(named):
+    if named.is_relative_to("/dev") or (os.path.exists(named) and not os.path.isfile(named)):
+        # Standard output may be a file, which is not ours to replace.
         with io.BufferedWriter(_Raw(named, named, os.O_WRONLY)) as stream:
             yield stream
         return
@@ -104,7 +108,7 @@ class _Raw(io.FileIO):
     def __init__(self, named: Path, path: Path, flags: int) -> None:
         self._named = named
         with _told(named):
-            super().__init__(path, "wb", opener=lambda name, _: os.open(name, flags, 0o666))
+            super().__init__(os.dup(1) if path == _OUT else os.open(path, flags, 0o666), "wb")
 
     def write(self, data: object) -> int:
         try:
