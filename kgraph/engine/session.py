@@ -95,7 +95,9 @@ def explained() -> Iterator[None]:
                 f"a worker has no {(missing[1] or missing[2]).lower()}; send the environment with --spark-conf "
                 "spark.archives=environment.tar.gz#environment --spark-conf spark.pyspark.python=./environment/bin/python"
             ) from error
-        if damaged := re.search(r"reading file (?:file:/*(?=/))?((\S+/(?:extracted/wave=\d+|merged))/\S+\.parquet)", text):
+        if damaged := re.search(
+            r"reading file (?:file:/*(?=/))?((\S+/(?:extracted/wave=\d+|merged))/\S+\.parquet)", text
+        ):
             raise KgraphError(
                 f"{damaged[1]}: this file of the tables is damaged; remove the folder {damaged[2]} and run the same "
                 "build again, which makes it anew"
