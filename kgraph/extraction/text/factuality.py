@@ -166,6 +166,10 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
         return  # only what is said may stand in front of its verb
     if dep == "ccomp" and any(parse.lower[c] in _TEMPORAL for c in parse.kids(node, "mark")):
         return  # "said on Tuesday, a day after Chad warned it"
+    if dep == "advcl" and infinitive and not own:
+        upper = Factuality()
+        _local(parse, up, upper)
+        _raise(out, upper.modality)  # "will travel to Rome to meet him"
     if not clausal:
         return
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])

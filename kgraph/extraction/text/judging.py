@@ -68,6 +68,8 @@ _GENERAL = {
 """PLOVER type -> the relation that says no more than the type does."""
 _GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns"}
 """The same where the object is an instrument, an event or an issue."""
+_PLAIN = frozenset({"abstains", "vetoes", "votesAgainst", "violates"})
+"""Relations of which no type of event is a better reading: how one votes, and whether one keeps a promise."""
 _THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 
 
@@ -198,7 +200,7 @@ class SentenceJudge:
         if policy.ours.get(relation.name) == best:
             best = relation.plover or best
         turn = policy.turn_specific if claim.specific else policy.turn
-        spared = claim.assertion.negated and relation.polarity == "-" and best == "REJECT"
+        spared = relation.name in _PLAIN or (claim.assertion.negated and relation.polarity == "-" and best == "REJECT")
         if (
             best != relation.plover
             and not spared  # who does not punish somebody rejects nothing

@@ -96,6 +96,7 @@ class Sides:
         found: dict[str, Entity] = {}
         times: dict[str, float] = {}
         joined: dict[int, dict[str, Entity]] = {}
+        hosts: set[int] = set()
         for candidate in reversed(self._discourse.candidates):
             distance = parse.sent[head] - parse.sent[candidate.mention.start]
             if candidate.mention.end > head:
@@ -106,7 +107,10 @@ class Sides:
             if distance <= 4 * REACH:
                 found.setdefault(entity.id, entity)
             times[entity.id] = times.get(entity.id, 0) + 1 + (distance <= 1)
-            if distance <= 2 * REACH:
+            if (
+                distance <= 2 * REACH and candidate.host not in hosts
+            ):  # one name may stand for two: "U.N. Security Council"
+                hosts.add(candidate.host)
                 joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
         for group in joined.values():
             if len(group) == number:
