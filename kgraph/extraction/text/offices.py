@@ -90,7 +90,9 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             yield from (
                 [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
             )
-    if parse.dep[head] == "nsubj" and end < len(parse.words) and parse.words[end] == ",":
+    # The parser may part a name at its hyphen and hang its last syllable elsewhere: "Song Min-soon".
+    subject = any(parse.dep[t] == "nsubj" for t in range(start, end))
+    if subject and end < len(parse.words) and parse.words[end] == ",":
         yield from [c for c in parse.kids(parse.head[head], "nsubj") if c > end and _is_title(parse, c)][:1]
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
