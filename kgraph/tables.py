@@ -13,7 +13,7 @@ from kgraph.configuration import records_configuration
 from kgraph.documents import is_document
 from kgraph.errors import KgraphError
 from kgraph.extraction.records import Account, Mapping, TableFile, members, read_table, recognise
-from kgraph.extraction.records.files import ALWAYS_TABLES, ARCHIVE, READ_ERRORS, files_in
+from kgraph.extraction.records.files import ALWAYS_TABLES, ARCHIVE, READ_ERRORS, files_in, no_tables_of
 from kgraph.extraction.records.recognition import is_known, misfit
 from kgraph.model import Assertion, Document
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kgraph.store import Store
 
 Sources = Iterable[str | Path]
+_NAMED = 5
+"""So many members of an archive that are no tables are named."""
 
 
 def find_tables(
@@ -146,8 +148,12 @@ def _opened(
             found = members(path)
             if not found:
                 raise KgraphError("holds no table")
+        beside = no_tables_of(path) if found else []
         for file in found:
             account = Account(file.name)
+            if beside and file is found[0]:
+                more = f" and {len(beside) - _NAMED} more" if len(beside) > _NAMED else ""
+                account.notes.append(f"members of the archive that are no tables: {', '.join(beside[:_NAMED])}{more}")
             accounts.append(account)
             if file.name in names:
                 account.problem = "another table of this build has the same name; rename one"

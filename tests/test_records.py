@@ -1,11 +1,16 @@
 """Each format of the field, by rows that its code book describes: layout, codes, and what they mean."""
 
+import csv
+import io
 import subprocess
 import sys
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from records_help import SAMPLES, pairs, told
 
@@ -190,6 +195,27 @@ def test_un_votes() -> None:
 def test_what_rows_say(name: str, lines: list[str]) -> None:
     found = told(SAMPLES / name)
     assert [line for line in lines if line not in found] == []
+
+
+@pytest.mark.parametrize("name", [n for n in FORMATS if not n.endswith((".xml", ".json"))])
+def test_the_same_in_a_workbook_and_in_parquet(tmp_path: Path, name: str) -> None:
+    """Some formats are published so as well (UCDP), and all are kept so."""
+    layout = known_formats()[FORMATS[name]].layout
+    text = (SAMPLES / name).read_text(encoding="utf-8")
+    delimiter = layout.delimiter or max("\t;,", key=text.split("\n", 1)[0].count)
+    quoting = csv.QUOTE_NONE if layout.quote == "none" else csv.QUOTE_MINIMAL
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting))
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / f"{name}.xlsx")
+    columns = layout.columns or tuple(rows[0])
+    body = rows if layout.columns else rows[1:]
+    arrays = [[row[i] for row in body] for i in range(len(rows[0]))]
+    pq.write_table(pa.table(arrays, names=columns[: len(arrays)]), tmp_path / f"{name}.parquet")
+    without_line = [line.split(" ", 1)[1] for line in told(SAMPLES / name)]
+    for suffix in (".xlsx", ".parquet"):
+        assert [line.split(" ", 1)[1] for line in told(tmp_path / (name + suffix))] == without_line
 
 
 def test_ties_as_it_is_published(tmp_path: Path) -> None:

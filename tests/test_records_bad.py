@@ -282,6 +282,24 @@ def test_broken_archives_and_odd_rows(tmp_path: Path) -> None:
     assert account.read == account.kept + sum(s.count for s in account.skipped.values())
 
 
+def test_what_stands_beside_a_table_is_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in lines_of("UNVotes.sample.csv")[:3]:
+        book.active.append(line.split(","))
+    book.create_sheet("Code book")
+    book.save(tmp_path / "votes.xlsx")
+    with zipfile.ZipFile(tmp_path / "votes.zip", "w") as archive:
+        archive.write(SAMPLES / "UNVotes.sample.csv", "UNVotes.csv")
+        archive.writestr("codebook.pdf", b"%PDF")
+    (book_account,), _ = pairs(tmp_path / "votes.xlsx")
+    (zip_account,), _ = pairs(tmp_path / "votes.zip")
+    assert book_account.notes == ["sheets that were not read: Code book; name one in a mapping (table: sheet)"]
+    assert zip_account.notes == ["members of the archive that are no tables: codebook.pdf"]
+    assert "codebook.pdf" in "\n".join(zip_account.lines())
+
+
 def test_a_workbook_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_FREE", 2**20)
     data = io.BytesIO()

@@ -118,9 +118,20 @@ def members(path: Path, name: str | None = None) -> list[TableFile]:
 
 def tables_of(archive: zipfile.ZipFile, path: Path, name: str) -> list[TableFile]:
     """The members of an open archive that are tables by their names."""
+    return [file for file in _members(archive, path, name) if file.kind is not None]
+
+
+def no_tables_of(path: Path) -> list[str]:
+    """The members of a zip archive that are no tables by their names."""
+    if path.suffix.lower() != ARCHIVE:
+        return []
+    with unzipped(path) as archive:
+        return [str(file.member) for file in _members(archive, path, path.name) if file.kind is None]
+
+
+def _members(archive: zipfile.ZipFile, path: Path, name: str) -> list[TableFile]:
     names = (info.filename for info in archive.infolist() if not info.is_dir())
-    found = (TableFile(path, f"{name}/{member}", member) for member in names)
-    return [table for table in found if table.kind is not None]
+    return [TableFile(path, f"{name}/{member}", member) for member in names]
 
 
 @contextmanager

@@ -34,6 +34,8 @@ def read_table(
         table = read_rows(stream, file, mapping.layout)
         columns = table.columns
         rows = table.rows
+        if table.note:
+            account.notes.append(table.note)
         if not columns:
             columns, rows = _named(mapping, rows, file)
         if (

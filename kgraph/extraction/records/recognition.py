@@ -131,7 +131,7 @@ def recognise_columns(columns: Sequence[str], cells: Sequence[str], file: TableF
     """The mapping that fits a header, or a first row where there is no header; of several, the one that asks for most."""
     header = {c.strip().casefold() for c in columns}
     found: list[tuple[int, Mapping]] = []
-    kind = file.kind
+    kind = "csv" if file.is_binary else file.kind  # what is published in text is kept in workbooks and Parquet as well
     for mapping in known_formats().values():
         sign, layout = mapping.sign, mapping.layout
         if layout.kind not in (None, kind) or not _named(mapping, file):

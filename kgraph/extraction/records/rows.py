@@ -35,10 +35,12 @@ BLANK = "is a blank line"
 
 @dataclass(slots=True)
 class Table:
-    """An opened table: its columns, in order (a table without a header: () until a layout names them), and its rows."""
+    """An opened table: its columns, in order (a table without a header: () until a layout names them), its rows, and a
+    `note` on what stands beside it in the file."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
+    note: str = ""
 
 
 Source = Callable[[IO[bytes], TableFile, Layout], Table]
@@ -49,7 +51,7 @@ def read_rows(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
 
     Rows are streamed: an error of the disk or the archive that comes later is raised by the iteration.
     """
-    kind = layout.kind or file.kind or "csv"
+    kind = (file.kind if file.is_binary else layout.kind or file.kind) or "csv"
     return _SOURCES[kind](stream, file, layout)
 
 
@@ -315,7 +317,9 @@ def _excel(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
         for number, cells in found:
             yield (number, cells, "") if any(cells) else (number, [], BLANK)
 
-    return Table(names or (), rows())
+    others = [name for name in book.sheet_names if name != sheet.name]
+    note = f"sheets that were not read: {', '.join(others)}; name one in a mapping (table: sheet)" if others else ""
+    return Table(names or (), rows(), note)
 
 
 def _parquet(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:

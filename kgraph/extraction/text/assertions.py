@@ -216,7 +216,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         so = replace(said, negated=not said.negated) if _excepted(parse, ends[0]) else said
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
-        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
+        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
 
 
 def _excepted(parse: Parse, token: int) -> bool:

@@ -266,7 +266,10 @@ class Things:
         if principal is not None or not definite:
             return None
         if any(
-            parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids
+            parse.dep[c] == "nummod"
+            or (parse.dep[c] == "relcl" and parse.words[head + 1] != ",")  # "the text, which ..." is the one of before
+            or parse.lower[c] in ("new", "another", "other", "second")
+            for c in kids
         ):
             return None
         classes = lexicon().classes
