@@ -6,6 +6,9 @@ active voice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from kgraph.extraction.text.arguments import COPULAS, arguments
 from kgraph.extraction.text.clauses import MUTUAL, clausal, demand_of, of_governor
 from kgraph.extraction.text.frames import Predication, fit, has_owner, is_one_of
@@ -14,6 +17,9 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
 
 _DEEDS = frozenset({"aids", "cooperatesWith", "sanctions", "attacks", "mobilizes", "coerces", "concedes", "breaksWith"})
+_HARMS = frozenset({"attacks", "coerces"})
+_VOWS = frozenset({"vow", "swear", "pledge", "promise"})
+_THREAT = Frame("threatens", "S vow to", False, _VOWS, direct_object=True)
 _TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
 
 
@@ -56,7 +62,16 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         found += beside(parse, i)
     told = {p.token for p in found}
     found += [p for p, clauses in ahead if p.frame.relation == "threatens" or not clauses & told]
-    return [p for p in found if p.first_only or not (p.token in governed or p.light in governed)]
+    found += _vowed(parse, found, ahead)
+    return [p for p in found if p.first_only or (every and p.turned) or not {p.token, p.light} & governed]
+
+
+def _vowed(parse: Parse, found: list[Predication], ahead: list[tuple[Predication, set[int]]]) -> Iterator[Predication]:
+    """ "vowed to strike Haifa": who promises to do harm threatens."""
+    for vow, clauses in ahead:
+        if parse.lemma[vow.token] in _VOWS:
+            for deed in [p for p in found if p.token in clauses and p.frame.relation in _HARMS]:
+                yield replace(vow, frame=_THREAT, objects=deed.objects)
 
 
 def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predication]:
