@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,9 @@ PART = ".part"
 """How the names of what is being written end; one that is left behind by a killed process may be removed."""
 
 
+_OUT = Path("/dev/stdout")
+
+
 @contextmanager
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file when the block ends well; the file keeps its permissions, a link is followed.
@@ -30,9 +32,11 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     what else goes wrong in the block passes through.
     """
     named, target = Path(path), Path(os.path.realpath(path))
-    if target.is_dir():
+    # Of pathlib's own questions, some raise what the mending sentence is made of.
+    if os.path.isdir(target):
         raise KgraphError(f"{named}: cannot be written, it is a folder; name a file in it")
-    if named.exists() and not named.is_file():
+    if named.is_relative_to("/dev") or (os.path.exists(named) and not os.path.isfile(named)):
+        # Standard output may be a file, which is not ours to replace.
         with io.BufferedWriter(_Raw(named, named, os.O_WRONLY)) as stream:
             yield stream
         return
@@ -66,7 +70,9 @@ def new_folder(folder: Path, option: str) -> Iterator[Path]:
 
     Raises KgraphError where something is there already (`option` is how another is named) or the disk makes trouble.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    with _told(folder):
+        taken = os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir()))
+    if taken:
         raise KgraphError(f"{folder}: there is something already; name a new folder with {option}")
     part = _beside(folder)
     try:
@@ -80,7 +86,7 @@ def new_folder(folder: Path, option: str) -> Iterator[Path]:
 
 def _beside(path: Path) -> Path:
     """A name that no other process takes, so that two who write the same file do not write into each other's."""
-    return path.with_name(f"{path.name[:40]}.{secrets.token_hex(4)}{PART}")
+    return path.with_name(f"{path.name[:40]}.{os.urandom(4).hex()}{PART}")
 
 
 @contextmanager
@@ -102,7 +108,7 @@ class _Raw(io.FileIO):
     def __init__(self, named: Path, path: Path, flags: int) -> None:
         self._named = named
         with _told(named):
-            super().__init__(path, "wb", opener=lambda name, _: os.open(name, flags, 0o666))
+            super().__init__(os.dup(1) if path == _OUT else os.open(path, flags, 0o666), "wb")
 
     def write(self, data: object) -> int:
         try:

@@ -1,5 +1,6 @@
 """SPARQL servers that tests start and stop: our own, Oxigraph's from pip, Virtuoso from Debian."""
 
+import os
 import re
 import shutil
 import socket
@@ -84,7 +85,7 @@ def _answering(command: list[str], address: str) -> subprocess.Popen[bytes]:
     raise AssertionError(f"{command[0]} does not answer")
 
 
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
+def start(folder: Path | str, *options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
     """Our own server on a store, answering, and its address."""
     command = [
         sys.executable,
@@ -97,10 +98,12 @@ def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
         "0",
         *options,
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    )
     assert process.stdout is not None
     told = process.stdout.readline()
-    address = re.search(r"http://[\d.:]+", told)
+    address = re.search(r"(?<=shown at )http://[\d.:]+", told)
     assert address, told
     for _ in range(100):
         try:

@@ -6,6 +6,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -64,6 +66,17 @@ def done(*words: str | Path) -> str:
     return found.stdout
 
 
+@contextmanager
+def serving(folder: Path, *options: str, **environment: str) -> Iterator[httpx.Client]:
+    process, address = start(folder, *options, **environment)
+    try:
+        with httpx.Client(base_url=address, timeout=60) as client:
+            yield client
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def content(folder: Path) -> bytes:
     stream = io.BytesIO()
     with Store.open(folder) as store:
@@ -98,8 +111,7 @@ def test_a_query_of_a_megabyte(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_server_tells_whose_trouble_it_is(folder: Path) -> None:
-    process, address = start(folder, "--timeout", "1")
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with serving(folder, "--timeout", "1") as client:
         assert client.post("/sparql", data={"query": FOREVER}).status_code == 503
         late = client.get("/sparql", params={"query": FOREVER}, headers={"Accept": "text/csv"})
         assert (late.status_code, late.text.count("\n")) == (503, 1)
@@ -119,8 +131,18 @@ def test_the_server_tells_whose_trouble_it_is(folder: Path) -> None:
         found = client.get("/sparql", params={"query": ALL})
         assert (found.status_code, found.text.count("\n")) == (500, 1)
         assert "restore it from a copy" in found.text
-    process.kill()
-    process.communicate()
+
+
+def test_an_answer_that_is_too_much_for_the_server(folder: Path, tmp_path: Path) -> None:
+    with (
+        small_disk(tmp_path / "small", "1m") as disk,
+        serving(folder, "--rows", "1000000", TMPDIR=str(disk)) as client,
+    ):
+        many = "SELECT * { GRAPH ?g { ?s ?p ?o } VALUES ?n { 1 2 3 4 5 6 7 8 9 } }"
+        long = client.get("/sparql", params={"query": many})
+        assert (long.status_code, long.text.count("\n")) == (507, 1)
+        assert "No space left" in long.text
+        assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"]
 
 
 def test_labels_of_a_hostile_hand(folder: Path) -> None:
@@ -177,12 +199,8 @@ def test_a_folder_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
             ["query", "--store", store, ALL, "-o", store / "x"], ["export", "--store", store, "--deposit", store / "x"],
         ):  # fmt: skip
             assert "writ" in refused(*words), words
-        process, address = start(store)
-        assert httpx.get(address + "/sparql", params={"query": "ASK { ?s kg:condemns ?o }"}, timeout=60).json()[
-            "boolean"
-        ]
-        process.kill()
-        process.communicate()
+        with serving(store) as client:
+            assert client.get("/sparql", params={"query": "ASK { ?s kg:condemns ?o }"}).json()["boolean"]
     assert content(folder) == before
 
 
@@ -222,6 +240,23 @@ def test_every_file_of_the_database_may_be_damaged(tables: tuple[Path, bytes], t
             told += found != right
             shutil.rmtree(copy)
     assert told > 20
+
+
+def test_other_files_of_a_store_that_are_damaged(folder: Path) -> None:
+    found = done("search", "--store", folder, "condemned")
+    index = bytearray((folder / "search.sqlite").read_bytes())
+    index[len(index) // 3 :] = bytes(b ^ 0x5A for b in index[len(index) // 3 :])
+    (folder / "search.sqlite").write_bytes(index)
+    # What is made of the graph is made anew.
+    assert done("search", "--store", folder, "condemned") == found
+    for name, word in (("identity.csv", "restore the file"), ("kgraph-store.json", "restore it or build anew")):
+        old = (folder / name).read_bytes() if (folder / name).exists() else None
+        (folder / name).write_bytes(b"\xffgarbage")
+        assert word in refused("query", "--store", folder, "ASK {}")
+        (folder / name).unlink()
+        if old is not None:
+            (folder / name).write_bytes(old)
+    assert "true" in done("query", "--store", folder, "ASK { ?s kg:condemns ?o }")
 
 
 def test_a_database_that_is_gone(folder: Path) -> None:

@@ -78,18 +78,23 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_device_is_written_to_as_it_is() -> None:
+def test_a_device_is_written_to_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(KgraphError, match=r"full: cannot be written .*; free space"):
         write_whole("/dev/full", b"x" * 100_000)
     assert not Path("/dev/full").is_file()
     code = "from kgraph.writing import write_whole; write_whole('/dev/stdout', 'told')"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"told"
+    out = tmp_path / "out"
+    with out.open("wb") as stream:
+        for _ in range(2):
+            subprocess.run([sys.executable, "-c", code], stdout=stream, check=True)
+    assert out.read_bytes() == b"toldtold"
 
 
 def test_where_nothing_can_be_written_the_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for path, word in (
-        (tmp_path, "it is a folder"), (tmp_path / "no" / "f", "choose a writable path"), (tmp_path / "file" / "f", "choose a writable path"),
+        (tmp_path, "it is a folder"), (tmp_path / "no" / "f", "choose a writable path"), (tmp_path / ("n" * 300), "choose a writable path"), (tmp_path / "file" / "f", "choose a writable path"),
     ):  # fmt: skip
         with pytest.raises(KgraphError, match=word):
             write_whole(path, "x")

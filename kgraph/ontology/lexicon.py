@@ -130,7 +130,7 @@ class Frame:
             2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
         )
         score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied + self.clause
-        return score + (self.direct_object and self.direct_words is None)
+        return score + self.direct_object
 
     @property
     def has_object(self) -> bool:
@@ -198,7 +198,12 @@ def lexicon(folder: Path | None = None) -> Lexicon:
     elsewhere = frozenset(w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words"))
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
-        return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
+        # Of two that demand equally much "fire missile at O" comes before "fire O:missile".
+        def first(frame: Frame) -> tuple[int, int]:
+            behind = frame.direct_words is not None and any(slot.is_object for slot in frame.preps)
+            return -frame.specificity, -behind
+
+        return {k: tuple(sorted(v, key=first)) for k, v in table.items()}
 
     return Lexicon(
         ordered(verbs),

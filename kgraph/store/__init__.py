@@ -1,6 +1,6 @@
 """Keeping: assertions as RDF in an embedded Oxigraph store, and SPARQL over them."""
 
-from kgraph.store.forms import FORMS, format_result, save_answer, write_answer
+from kgraph.store.forms import FORMS, format_result, write_answer
 from kgraph.store.queries import SavedQuery, saved_queries
 from kgraph.store.results import Answer, QueryResult
 from kgraph.store.sandbox import Dataset, Limits
@@ -15,7 +15,6 @@ __all__ = [
     "SavedQuery",
     "Store",
     "format_result",
-    "save_answer",
     "saved_queries",
     "write_answer",
 ]

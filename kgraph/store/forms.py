@@ -12,7 +12,6 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,7 +21,6 @@ from kgraph.errors import KgraphError
 from kgraph.store.mapping import compact
 from kgraph.store.results import Answer, QueryResult, Row, text_of
 from kgraph.store.vocabulary import PREFIXES
-from kgraph.writing import replacing
 
 GRAPH_FORMS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -56,12 +54,6 @@ def write_answer(answer: Answer | QueryResult, form: str, stream: BinaryIO, *, w
         _table(told, stream, width)
     else:
         _SOLUTIONS[form](told, stream)
-
-
-def save_answer(answer: Answer | QueryResult, form: str, path: Path) -> None:
-    """Write an answer to a file in one of the `FORMS`; the old file is replaced at once or stays."""
-    with replacing(path) as stream:
-        write_answer(answer, form, stream)
 
 
 def format_result(result: QueryResult, form: str, *, width: int | None = None) -> str:

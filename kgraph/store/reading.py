@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from abc import abstractmethod
@@ -24,6 +25,7 @@ from kgraph.store.remote import Remote
 from kgraph.store.results import Answer, Parts, QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
+from kgraph.store.sorting import sorted_lines
 from kgraph.store.vocabulary import ASSERTION, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion
 
@@ -36,6 +38,7 @@ _FORMATS = {
 _FACTS = {"dcterms:title": "title", "dcterms:publisher": "source", "dcterms:source": "url", "dcterms:date": "date"}
 _ASSEMBLED = 1_000
 """So many assertions are read at once."""
+_JOINED = 100
 
 
 class Reading:
@@ -199,11 +202,31 @@ class Reading:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
         self.checkpoint()
         with reading(self._folder):
-            quads = sorted(self._database, key=str)
-        if form == "turtle":
-            triples = sorted({q.triple for q in quads}, key=str)
-            ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
-        elif form == "nquads":
-            ox.serialize(quads, stream, _FORMATS[form])
-        else:
-            ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
+            lines = sorted_lines(f"{quad} ." for quad in self._database)
+            if form == "nquads":
+                stream.writelines(lines)
+                return
+            quads = ox.parse(io.BufferedReader(_Joined(lines)), format=ox.RdfFormat.N_QUADS)
+            if form == "turtle":
+                triples = (triple for triple, _ in groupby(quad.triple for quad in quads))
+                ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
+            else:
+                ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
+
+
+class _Joined(io.RawIOBase):
+    """Lines as a file to read from."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines, self._rest = lines, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = b"".join(islice(self._lines, _JOINED))
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)

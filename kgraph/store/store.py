@@ -53,7 +53,7 @@ from kgraph.store.writer import Writer, content_hash
 _LOG = logging.getLogger(__name__)
 _SETTLED = 1_000
 """So many assertions are settled at once."""
-_BATCH = 60_000
+_BATCH = 120_000
 """So many changed quads are kept in memory before they are written at once."""
 
 

@@ -203,7 +203,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     _part_two_objects(parse, verb, args)
     _clauses(parse, verb, args)
     args.preps = prep_objects(parse, verb)
-    for c in list(args.direct) + args.complements:
+    away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
+    for c in (*args.direct, *args.complements, *away):
         args.preps.extend(prep_objects(parse, c))
     for c in args.direct:
         args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
@@ -226,6 +227,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         args.direct = _instrument_before(parse, verb)
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
+    if dep == "amod" and parse.tag[verb] == "VBG":
+        args.subjects = [up]  # "visiting lawmakers"
     if not args.subjects and not args.passive:
         args.subjects = _missed_subject(parse, verb) or _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)

@@ -10,6 +10,7 @@ from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
+from kgraph.extraction.text.fitting import about, asked_for, fitted, matter
 from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
 from kgraph.extraction.text.learned import Kind
 from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
@@ -18,7 +19,7 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing, under_discussion
-from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
+from kgraph.model import Assertion, Document, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
@@ -27,14 +28,8 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
-_WIDER = {
-    "accuses": "condemns",
-    "coerces": "opposes",
-    "breaksWith": "opposes",
-    "sanctions": "opposes",
-    "violates": "opposes",
-}
-"""Relation -> the one that says as much of things that its own range leaves out."""
+_HELD = frozenset({"opposes", "rejects"})
+"""Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -127,12 +122,14 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     )
+    relation, said = _refused(relation, said, False) if relation.name in _HELD else (relation, said)
     target = event.target
     if target.entity.type.is_actor:
         target = _object(parse, resolver, event.target_token, relation) or target
-    if (fitted := _fitted(relation, resolver, event.doer, target)) is None:
+    target = matter(parse, resolver, relation, event.token, target)
+    if (fit := fitted(relation, resolver, event.doer, target)) is None:
         return None
-    relation, target = fitted
+    relation, target = fit
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -199,9 +196,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
         if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
             objects = _one(receiver(resolver, p.token, subjects))
+        if not objects and relation.name == "requests":
+            objects = asked_for(parse, resolver, p.token)
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
-            others = [b for b in objects if _about(b.entity) not in {*ours, None}]
+            others = [b for b in objects if about(b.entity) not in {*ours, None}]
             objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
@@ -210,24 +209,14 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ):
             continue
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
-        if (fitted := _fitted(relation, resolver, a, b)) is None:
+        b = matter(parse, resolver, relation, p.token, b)
+        if (fit := fitted(relation, resolver, a, b)) is None:
             continue
-        as_what, b = fitted
+        as_what, b = fit
         so = replace(said, negated=not said.negated) if _excepted(parse, ends[0]) else said
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
-        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
-
-
-def _fitted(relation: Relation, resolver: Resolver, a: Reference, b: Reference) -> tuple[Relation, Reference] | None:
-    """A relation and an object that fit each other: whose the thing is, else a wider relation that takes it; None where none does."""
-    if b.entity.type in relation.range:
-        return relation, b
-    owner = resolver.actor(_about(b.entity) or "")
-    if owner is not None and owner.id not in (a.entity.id, a.entity.principal) and owner.type in relation.range:
-        return relation, replace(b, entity=owner)
-    wider = relations().get(_WIDER.get(relation.name, ""))
-    return (wider, b) if wider is not None and b.entity.type in wider.range else None
+        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
 
 
 def _excepted(parse: Parse, token: int) -> bool:
@@ -248,6 +237,8 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
     if denied:
         modality = Modality.ACTUAL if said.modality in (Modality.PLANNED, Modality.POSSIBLE) else said.modality
         return relation, replace(said, negated=not said.negated, modality=modality)
+    if relation.name in _HELD and said.modality is Modality.PLANNED:
+        return relation, replace(said, modality=Modality.ACTUAL)
     if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
@@ -289,11 +280,6 @@ def _assertion(
         date,
         round(min(confidence, 0.99), 3),
     )
-
-
-def _about(entity: Entity) -> str | None:
-    """The state or organization that an object is about: its principal, else its first target."""
-    return entity.principal or (entity.targets[0] if entity.targets else None)
 
 
 def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int]:

@@ -180,6 +180,16 @@ class Descriptions:
 
         return self._discourse.before(head, bears, 4 * REACH)
 
+    def half(self, head: int) -> Entity | None:
+        """ "the North" of a state that the text has named in full: North Korea, South Sudan, South Africa."""
+        word = self._parse.words[head]
+        for candidate in reversed(self._discourse.candidates):
+            label = candidate.mention.label
+            named = candidate.mention.start < head and candidate.mention.actor is not None
+            if named and label.startswith(word + " "):
+                return candidate.entity
+        return None
+
     def neighbor(self, head: int, owner: str) -> Entity | None:
         """The other state of "its neighbor", "her rival": not the owner, and the one spoken of last."""
         around = neighbors(owner) if self._parse.lemma[head].startswith("neighb") else frozenset()

@@ -14,7 +14,7 @@ from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
 from kgraph.extraction.text.descriptions import OPPOSITE, fitting
 from kgraph.extraction.text.discourse import Discourse
-from kgraph.extraction.text.holders import gender_of
+from kgraph.extraction.text.holders import gender_of, holder_of
 from kgraph.extraction.text.mentions import Mention
 from kgraph.extraction.text.offices import OPPOSITE_NUMBER
 from kgraph.extraction.text.parse import DASHES, Parse
@@ -34,6 +34,7 @@ _PRESS = frozenset(
 )
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
 _SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
+_OF_MANY = frozenset({"state", "country", "nation", "leader", "government", "capital", "power", "diplomat", "ally"})
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -124,18 +125,10 @@ class Resolver:
                 self.actor,
                 gender_of,
                 self.home,
-                self._meant,
-                self._beside,
+                lambda head: _meant(self.resolve(head)),
+                lambda head: _meant(self.beside(head)),
             )
         )
-
-    def _beside(self, head: int) -> Entity | None:
-        side = self.beside(head)
-        return side.entity if side is not None else None
-
-    def _meant(self, head: int) -> Entity | None:
-        reference = self.resolve(head)
-        return reference.entity if reference is not None else None
 
     def _person(self, mention: Mention) -> Entity:
         """The person of a mention: by full name, else by the surname that the text gave in full before."""
@@ -164,7 +157,8 @@ class Resolver:
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
         if parse.words[head] in ("North", "South") and self.coreference is not None:
-            return self._half(head)
+            half = self.coreference.descriptions.half(head)
+            return Reference(half, head, head + 1, 0.7, "coreference") if half is not None else None
         if lemma in _PRESS or any(
             parse.lemma[o] in _PRESS for c in parse.kids(head, "prep") for o in parse.kids(c, "pobj")
         ):
@@ -241,6 +235,8 @@ class Resolver:
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
                 continue
+            if self._vague(head, c):
+                continue
             ref = self.resolve(c) or (self.beside(c) if parse.dep[c] != "poss" else None)
             if ref is not None and ref.entity.principal is not None:
                 return ref
@@ -265,6 +261,19 @@ class Resolver:
                 return ref
         return None
 
+    def _vague(self, head: int, owner: int) -> bool:
+        """ "European leaders", "Arab states": some of a continent, not the union that bears its name."""
+        mention = self.by_token.get(owner)
+        return (
+            mention is not None and mention.kind == "adjective" and self.parse.tag[head] == "NNS"
+            and self.parse.lemma[head] in _OF_MANY and _actor_entity(mention.actor or "").type is NodeType.ORGANIZATION
+        )  # fmt: skip
+
+    def office_of(self, name: str, principal: str | None) -> str | None:
+        """What somebody was to a state on the date, by the table of offices: `leads`, `actsFor`, None where it does not tell."""
+        holder = holder_of(name, self.date, principal) if "offices" not in self.without else None
+        return holder.relation if holder is not None and actors()[holder.of].principal == principal else None
+
     def actor(self, actor_id: str) -> Entity | None:
         """The State or Organization of an id."""
         return _actor_entity(actor_id) if actor_id in actors() else None
@@ -273,7 +282,8 @@ class Resolver:
         """The first actor named inside a phrase that is no actor's itself ("access for the U.N."); a weak reading."""
         low, high = self.parse.subtree(head)
         for mention in self.mentions:
-            if low <= mention.start and mention.end <= min(high + 1, head + 12):
+            vague = self._vague(self.parse.head[mention.head], mention.head)
+            if not vague and low <= mention.start and mention.end <= min(high + 1, head + 12):
                 ref = self._named(mention)
                 if ref.entity.principal is not None:
                     return Reference(ref.entity, ref.start, ref.end, 0.5 * ref.certainty, "inside")
@@ -376,21 +386,11 @@ class Resolver:
                     return Reference(ref.entity, head, head + 1, 0.8 * ref.certainty, "reported speaker")
         return None
 
-    def _half(self, head: int) -> Reference | None:
-        """ "the North" of a state that the text has named in full: North Korea, South Sudan, South Africa."""
-        word = self.parse.words[head]
-        for mention in reversed(self.mentions):
-            if (
-                mention.start < head
-                and mention.actor is not None
-                and mention.label.split()[0] == word
-                and " " in mention.label
-            ):
-                named = self._named(mention)
-                return Reference(named.entity, head, head + 1, 0.7, "coreference")
-        return None
-
 
 def _actor_entity(actor_id: str) -> Entity:
     actor = actors()[actor_id]
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
+
+
+def _meant(reference: Reference | None) -> Entity | None:
+    return reference.entity if reference is not None else None

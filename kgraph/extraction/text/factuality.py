@@ -55,6 +55,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     if anchor != token:
         out.negated ^= any(parse.lower[c] == "no" for c in parse.children[token])
         _object_of(parse, anchor, out)
+    elif parse.pos[token] == "VERB" and _measures(parse, token):
+        _object_of(parse, token, out)
     node, apart = anchor, False
     for _ in range(_REACH):
         if _on_condition(parse, node, out):
@@ -129,6 +131,12 @@ def _object_of(parse: Parse, verb: int, out: Factuality) -> None:
         _raise(out, Modality.POSSIBLE)
     elif lemma in _PLANS:
         _raise(out, Modality.PLANNED)
+
+
+def _measures(parse: Parse, verb: int) -> bool:
+    """Whether a verb has a measure as its object: "is looking at sanctions"."""
+    objects = parse.kids(verb, "dobj") + [o for c in parse.kids(verb, "prep") for o in parse.kids(c, "pobj")]
+    return any(parse.lemma[o] in lexicon().classes["@measures"] for o in objects) and parse.lemma[verb] != "warn"
 
 
 def _of_its_verb(parse: Parse, noun: int, out: Factuality) -> None:

@@ -58,7 +58,7 @@ class Predication:
     """A frame that fired: the predicate's token and the head tokens of its subjects and objects.
 
     With `first_only`, the first object that can be resolved is meant. `light` is the light verb over an event noun, or the verb
-    itself where it only tells of what is to come ("pledged aid").
+    itself where it only tells of what is to come ("pledged aid"). `turned` tells a deed told from its end ("drew criticism from").
     """
 
     frame: Frame
@@ -69,6 +69,7 @@ class Predication:
     inherited: bool = False
     reciprocal: bool = False
     first_only: bool = False
+    turned: bool = False
 
 
 def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:

@@ -201,8 +201,9 @@ def _surnames(parse: Parse, found: list[Mention], taken: list[bool]) -> list[Men
             known[last] = min(known.get(last, mention.start), mention.start)
     again = []
     for t, word in enumerate(parse.words):
-        if taken[t] or parse.pos[t] != "PROPN" or known.get(word, t) >= t or len(word) < 3:
-            continue
+        first = t == parse.sentences[parse.sent[t]][0]
+        if taken[t] or known.get(word, t) >= t or len(word) < 3 or (parse.pos[t] != "PROPN" and first):
+            continue  # "May" in mid-sentence is the one named before, whatever the parser takes it for
         beside = [
             parse.words[x] for x in (t - 1, t + 1) if 0 <= x < len(taken) and parse.pos[x] == "PROPN" and not taken[x]
         ]

@@ -75,7 +75,7 @@ def _received(parse: Parse, noun: int, frames: tuple[Frame, ...], preps: list[tu
     if frame is None or not own:
         return None
     receivers = arguments(parse, verb).subjects
-    return Predication(frame, noun, tuple(doers), tuple(receivers)) if receivers else None
+    return Predication(frame, noun, tuple(doers), tuple(receivers), turned=True) if receivers else None
 
 
 def _owners(parse: Parse, noun: int, preps: list[tuple[str, int]], objects: set[int]) -> tuple[list[int], bool]:

@@ -20,7 +20,8 @@ _TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
 def predications(parse: Parse, every: bool = False) -> list[Predication]:
     """Every frame that fires in a document, the most demanding one for each predicate.
 
-    Of "offered to send troops" a lone sentence tells the offer; with `every`, what is offered, or threatened, is told.
+    Of "offered to send troops" a lone sentence tells the offer; with `every`, what is offered, or threatened, is told. So are
+    both ends of a visit ("received the Haitian president").
     """
     words = lexicon()
     found: list[Predication] = []
@@ -41,7 +42,7 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         if pos in ("VERB", "AUX") or (pos == "ADJ" and parse.tag[i] == "VBN"):
             frames = words.verbs.get("be" if parse.lemma[i] in COPULAS else parse.lemma[i])
             if frames:
-                for hit in _verb(parse, i, frames):
+                for hit in _verb(parse, i, frames)[: None if every else 1]:
                     found.append(hit)
                     governed.update(_said_nouns(parse, hit))
         elif pos in ("NOUN", "PROPN"):
@@ -72,7 +73,9 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         if objects is None:
             continue
         if frame.inverse:
-            found.append(Predication(frame, verb, tuple(objects), tuple(args.subjects), None, args.inherited))
+            found.append(
+                Predication(frame, verb, tuple(objects), tuple(args.subjects), None, args.inherited, turned=True)
+            )
             continue
         doers = args.subjects
         if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
@@ -84,7 +87,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         ahead = verb if frame.relation in _DEEDS and parse.lemma[verb] in lexicon().classes["@ahead"] else None
         found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
     spoken = clausal(parse, verb, args, frames) if not found else None
-    return [spoken] if spoken is not None else found
+    return [spoken] if spoken is not None else sorted(found, key=lambda p: p.turned)
 
 
 def _said_nouns(parse: Parse, p: Predication) -> list[int]:

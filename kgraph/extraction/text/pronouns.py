@@ -32,7 +32,10 @@ def pronoun(parse: Parse, told: Mapping[int, Told], head: int) -> Told | None:
         return None
     verb = parse.head[head]
     for token in reversed(list(told)):
-        if token >= head:
+        inside = (
+            parse.dep[token] == "pobj" and parse.head[parse.head[token]] in told
+        )  # the truce of "a plan for a truce"
+        if token >= head or inside:
             continue
         if parse.sent[head] - parse.sent[token] > 1:
             return None

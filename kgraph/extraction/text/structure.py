@@ -17,8 +17,8 @@ from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.slugs import slug
 
 _TOWNS = frozenset({"city", "town", "village", "capital", "port", "resort", "province", "region", "suburb"})
-_MEMBERS = frozenset({"member", "state", "country", "nation", "government"})
-_STATES = _MEMBERS - {"member"}
+_MEMBERS = frozenset({"member", "chair", "state", "country", "nation", "government"})
+_STATES = _MEMBERS - {"member", "chair"}
 _EXAMPLES = frozenset({"including", "like", "as"})
 _ORGANS = frozenset(
     {
@@ -36,6 +36,7 @@ _ORGANS = frozenset(
         "wing",
     }
 )
+_TRUCES = frozenset({"ceasefire", "truce"})
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _TALKS = frozenset({"talk", "meeting", "negotiation", "summit", "forum", "dialogue", "conference"})
 
@@ -133,6 +134,8 @@ def _called(parse: Parse, noun: int, lemma: str) -> list[int]:
     ]
     if lemma in _STATES:
         return heads
+    if any(parse.lower[c] == "but" for c in parse.kids(noun, "cc")):
+        heads += [h for c in parse.kids(noun, "conj") for h in _and(parse, c)]  # "all its members but Turkey"
     if parse.dep[noun] in ("appos", "attr"):
         up = parse.head[noun]
         if parse.dep[noun] == "attr":
@@ -191,7 +194,8 @@ def _joined(parse: Parse, resolver: Resolver, verb: int) -> Iterator[Fact]:
         objects = [o for c in parse.kids(verb, "prep") if parse.lower[c] == "to" for o in parse.kids(c, "pobj")]
     for o in objects:
         mention = resolver.by_token.get(o)
-        body = resolver.resolve(o) if mention is not None and mention.head == o else None
+        named = mention is not None and mention.head == o
+        body = resolver.resolve(o) if named or parse.lemma[verb] == "belong" else None
         if body is None or body.entity.type is not NodeType.ORGANIZATION:
             continue
         for s in arguments(parse, verb).subjects:
@@ -211,7 +215,7 @@ def _gatherings(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
             yield from _seat(parse, resolver, i)
         if lemma in _TOWNS:
             yield from _town(parse, resolver, i)
-        if lexicon().heads.get(lemma) != "Event" or parse.pos[i] != "NOUN":
+        if parse.pos[i] != "NOUN" or not (lexicon().heads.get(lemma) == "Event" or lemma in _TRUCES):
             continue
         event = thing(parse, resolver, i)
         if event is None:
@@ -324,10 +328,10 @@ def _aims(parse: Parse, resolver: Resolver) -> Iterator[Fact]:
     for told in known.values():
         span = (told.token, told.token + 1)
         entity = _nobodys(told.entity)
-        for prep, ref in told.against if entity.head in measures else ():
+        for at, ref in told.against if entity.head in measures else ():
             target = resolver.actor(ref.entity.principal or "")
             if target is not None and entity.type is NodeType.INSTRUMENT:
-                yield Fact(entity, "targets", target, span, prep, (ref.start, ref.end))
+                yield Fact(entity, "targets", target, span, at, (ref.start, ref.end))
         for prep, o in told.about if entity.head in measures | agreed and entity.type is not NodeType.ISSUE else ():
             matter = known.get(o)
             if matter is not None and matter.entity.id != entity.id:

@@ -36,10 +36,16 @@ def maker(parse: Parse, resolver: Resolver, head: int) -> Reference | None:
 
 def _of_clause(parse: Parse, resolver: Resolver, head: int) -> Reference | None:
     """ "..., a charge Tehran denies": an act in apposition to a clause is that of its subject."""
-    if parse.lemma[head] not in _ACTS or not parse.kids(head, "relcl") or not _set_off(parse, head):
+    if parse.lemma[head] not in _ACTS or not _set_off(parse, head):
+        return None
+    up = parse.head[head]
+    if parse.dep[head] == "dobj" and up > head:
+        # What the parser takes for the main clause is the relative one, and the clause in front of it a quotation.
+        told = [c for c in parse.kids(up, "ccomp") if c < head]
+        return _first(resolver, arguments(parse, told[0]).subjects) if told else None
+    if not parse.kids(head, "relcl"):
         return None
     first, _ = parse.sentences[parse.sent[head]]
-    up = parse.head[head]
     while parse.pos[up] not in ("VERB", "AUX") and parse.head[up] != up:
         up = parse.head[up]
     relative = set(parse.kids(head, "relcl"))

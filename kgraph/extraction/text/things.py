@@ -16,6 +16,7 @@ from kgraph.extraction.text.pronouns import pronoun
 from kgraph.extraction.text.taking_up import deed, maker
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.relations import relations
 from kgraph.ontology.slugs import slug
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
@@ -121,6 +122,9 @@ class Things:
             targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
             if not targets and lemma in _SPECIFIC:
                 targets = self._spoken_of()
+        if not targets and kind is NodeType.INSTRUMENT:
+            against = self._meant_for(head)
+            targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
         about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
@@ -216,6 +220,21 @@ class Things:
             if ref.entity.principal
         ]
 
+    def _meant_for(self, head: int) -> list[tuple[int, Reference]]:
+        """Whom a text means harm by its clause: "a plan to strip Syria of its arms", "an attempt to punish Sudan"."""
+        parse = self._parse
+        for clause in parse.kids(head, "acl"):
+            frames = lexicon().verbs.get(parse.lemma[clause], ())
+            if not frames or parse.tag[clause] not in ("VB", "VBG"):
+                continue
+            if any(relations()[f.relation].polarity != "-" for f in frames):
+                continue
+            for o in parse.kids(clause, "dobj"):
+                ref = self._resolver.resolve(o)
+                if ref is not None and ref.entity.principal:
+                    return [(clause, ref)]
+        return []
+
     def _purpose(self, head: int) -> list[tuple[int, int]]:
         """What a text or talks are about by their purpose: "a plan to end the war", "talks aimed at scrapping its programs"."""
         parse = self._parse
@@ -247,7 +266,10 @@ class Things:
         if principal is not None or not definite:
             return None
         if any(
-            parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids
+            parse.dep[c] == "nummod"
+            or (parse.dep[c] == "relcl" and parse.words[head + 1] != ",")  # "the text, which ..." is the one of before
+            or parse.lower[c] in ("new", "another", "other", "second")
+            for c in kids
         ):
             return None
         classes = lexicon().classes
