@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from records_help import SAMPLES, pairs, told
 
-from kgraph.extraction.records import extract, known_formats, members, recognise
+from kgraph.extraction import records
+from kgraph.extraction.records import extract, known_formats, load_mapping, members, recognise
 from kgraph.model import NodeType
 from kgraph.ontology.codes import cameo
 
@@ -228,6 +229,20 @@ def test_ties_as_it_is_published(tmp_path: Path) -> None:
         (account,), found = pairs(tmp_path / name)
         assert "is no workbook" in account.problem
         assert not found
+
+
+def test_a_number_of_an_institution_is_told_or_named_by_the_user(tmp_path: Path) -> None:
+    table = tmp_path / "TIES.csv"
+    text = (SAMPLES / "TIESv4.sample.csv").read_text(encoding="utf-8")
+    table.write_text(text.replace(",2,2,200,", ",9999,9999,200,"), encoding="utf-8")
+    (account,), _ = pairs(table)
+    assert account.partly["unknown code: '9999' is no code of cow (each.value)"].lines[0] == 2
+    form = Path(records.__file__).parent / "formats" / "ties.yaml"
+    own = tmp_path / "ties.yaml"
+    own.write_text(
+        form.read_text("utf-8").replace("each.value, codes", "each.value, values: {9999: EU}, codes"), encoding="utf-8"
+    )
+    assert "2.sender1 EU sanctions IRQ 1990-01-15/1990-06" in told(table, load_mapping(own))
 
 
 def test_an_organization_year_of_a_state_that_is_none(tmp_path: Path) -> None:
