@@ -262,9 +262,10 @@ def _opposed(words: list[str], i: int) -> bool:
 
 def _at_home(found: list[Mention], bodies: list[Mention]) -> list[Mention]:
     """Without the bodies ("Congress") of a state that the text does not speak of, where it speaks of others."""
-    others = {m.actor for m in found if m not in bodies and m.actor is not None}
-    states = {a for a in others if actors()[a].type is NodeType.STATE or actors()[a].principal != a}
-    return [m for m in found if m not in bodies or not states or {actors()[a].principal for a in states} & {m.actor}]
+    theirs = set(map(id, bodies))
+    others = {m.actor for m in found if id(m) not in theirs and m.actor is not None}
+    states = {actors()[a].principal for a in others if actors()[a].type is NodeType.STATE or actors()[a].principal != a}
+    return [m for m in found if id(m) not in theirs or not states or m.actor in states]
 
 
 def _shouted(gazetteer: dict[str, tuple[_Entry, ...]], words: list[str], i: int, year: int | None) -> _Entry | None:
