@@ -51,9 +51,11 @@ def open_session(
         master = LOCAL
     if master is not None:
         _reach(master)
-    # The workers' Python is this one, unless somebody says otherwise: on a cluster, the one in the archive.
-    if "spark.pyspark.python" not in (conf or {}):
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # The workers' Python is this one, unless somebody says otherwise: on a cluster, the one in the archive. Spark itself
+    # reads its setting only in spark-submit.
+    if wanted := (conf or {}).get("spark.pyspark.python"):
+        os.environ["PYSPARK_PYTHON"] = wanted
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName(name)
     if master is not None:
         builder = builder.master(master)
