@@ -9,21 +9,18 @@ of reading.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
+from typing import Any
 
 SENTENCE_LIKENESS = 0.7
 """Sentences with at least this Jaccard similarity of word pairs are copies."""
 DOCUMENT_LIKENESS = 0.5
 """Documents with at least this similarity of five-word shingles are copies; wire stories are cut and get a new lead."""
 _PERMUTATIONS = 64
-_SCHEME = "affine32"
 _WORD = re.compile(r"\w+")
 
 
@@ -44,10 +41,7 @@ class Testimony:
 
 def signature(text: str) -> str:
     """The MinHash of a text's five-word shingles, as text of 344 characters (64 permutations of 32 bits)."""
-    import numpy as np
-
-    values = _minhash(_shingles(text, 5)).hashvalues
-    return base64.b64encode(np.asarray(values, dtype="<u4").tobytes()).decode()
+    return base64.b64encode(_minhash(_shingles(text, 5)).astype("<u4").tobytes()).decode()
 
 
 def likeness(one: str, other: str) -> float:
@@ -155,7 +149,7 @@ def _join_alike_sentences(shingles: dict[int, frozenset[str]], sources: _Sources
     # A low threshold for candidates: LSH misses some pairs near its own threshold, the exact figure decides.
     buckets = _Buckets(0.4, sources, alike)
     for i, own in shingles.items():
-        buckets.add(i, _minhash(own).hashvalues)
+        buckets.add(i, _minhash(own))
 
 
 def _join_alike_documents(signatures: dict[int, str], sources: _Sources) -> None:
@@ -181,14 +175,9 @@ def _words(text: str) -> list[str]:
 
 def _shingles(text: str, size: int) -> frozenset[str]:
     words = _words(text)
-    return frozenset(" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
-
-
-@cache
-def _empty() -> MinHash:
-    from datasketch import MinHash
-
-    return MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
+    if len(words) < size:
+        return frozenset([" ".join(words)])
+    return frozenset(map(" ".join, zip(*(words[i:] for i in range(size)), strict=False)))
 
 
 @cache
@@ -200,7 +189,25 @@ def _bands(threshold: float) -> tuple[int, int]:
     return index.b, index.r
 
 
-def _minhash(shingles: frozenset[str]) -> MinHash:
-    out = _empty().copy()
-    out.update_batch([s.encode() for s in sorted(shingles)])
-    return out
+@cache
+def _permutations() -> Any:
+    """The factors and the summands of datasketch's permutations."""
+    from datasketch import MinHash
+
+    return MinHash(num_perm=_PERMUTATIONS, seed=1, scheme="affine32").permutations
+
+
+def _minhash(shingles: frozenset[str]) -> Any:
+    """The values of datasketch's MinHash of the scheme affine32, without its loop over shingles: twice as fast."""
+    import numpy as np
+
+    digests = b"".join([hashlib.sha1(s.encode(), usedforsecurity=False).digest() for s in shingles])
+    hashed = np.frombuffer(digests, "<u4")[::5].astype(np.uint32)
+    # The finalizer of MurmurHash3 (Appleby 2011), with which the scheme mixes before it permutes.
+    hashed ^= hashed >> 16
+    hashed *= np.uint32(0x85EBCA6B)
+    hashed ^= hashed >> 13
+    hashed *= np.uint32(0xC2B2AE35)
+    hashed ^= hashed >> 16
+    factors, summands = _permutations()
+    return (hashed[:, None] * factors + summands).min(axis=0)

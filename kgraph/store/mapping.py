@@ -2,6 +2,9 @@
 
 What one document says is told by its mentions (one piece of evidence for one assertion, with the exact record of what
 was said) and by the forms of the entities that it names. Statement nodes, entities and edges are derived from these.
+
+What is new with its document is written as lines of N-Quads, which the database parses in bulk: an object for each quad
+costs as much as storing it. What is merged with what is stored is made of quads.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from urllib.parse import unquote
@@ -31,7 +34,6 @@ from kgraph.store.vocabulary import (
     span_iri,
 )  # fmt: skip
 
-_XSD, _NIF, _DCT = (PREFIXES[p] for p in ("xsd", "nif", "dcterms"))
 _DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -57,6 +59,30 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(_json(parts).encode()).hexdigest()[:20]
 
 
+def _template(graph: ox.NamedNode, *told: str) -> Callable[..., str]:
+    """A function that writes lines of N-Quads in a graph, all of one subject, the IRI `node`.
+
+    Each of `told` is a predicate and an object, with prefixed names of our vocabulary, and with fields in braces:
+    `<{field}>` for an IRI (of `kgraph.store.vocabulary`, which lets nothing break out), `{field}` for a whole term.
+    """
+
+    def line(one: str) -> str:
+        whole = re.sub(r"\b(\w+):(\w+|\{\w+\})", lambda found: f"<{PREFIXES[found[1]]}{found[2]}>", one)
+        return f"<{{node}}> {whole} {graph} .\n"
+
+    return "".join(map(line, told)).format
+
+
+def escaped(text: str) -> str:
+    """A text as a literal of N-Quads: the one way in which text comes into lines."""
+    return str(ox.Literal(text))
+
+
+def quads_of(lines: str) -> list[ox.Quad]:
+    """The quads of lines of N-Quads."""
+    return list(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+
+
 def assertion_id(a: Assertion) -> str:
     """A hash of what an assertion says: the same fact from another document has the same id."""
     speaker = (a.attributed_to.type, a.attributed_to.id) if a.attributed_to else None
@@ -75,8 +101,8 @@ def literal(value: str, datatype: str | None = None) -> ox.Literal:
 
 
 @lru_cache(4096)
-def form_of(entity: Entity) -> tuple[ox.NamedNode, str]:
-    """The node and the record of one way in which a document tells an entity."""
+def form_of(entity: Entity) -> tuple[str, str]:
+    """The IRI and the record of one way in which a document tells an entity."""
     record = _json(
         [
             entity.type,
@@ -89,7 +115,7 @@ def form_of(entity: Entity) -> tuple[ox.NamedNode, str]:
             entity.iri,
         ]
     )
-    return ox.NamedNode(FORM + hashlib.sha256(record.encode()).hexdigest()[:20]), record
+    return FORM + hashlib.sha256(record.encode()).hexdigest()[:20], record
 
 
 def form_quads(node: ox.NamedNode, record: str, entity: ox.NamedNode) -> Iterator[ox.Quad]:
@@ -135,21 +161,37 @@ def entity_key(value: str) -> tuple[str, str]:
     return kind, unquote(ident)
 
 
-def document_quads(document: Document) -> Iterator[ox.Quad]:
-    """What is known of a document, and its publisher as an agent."""
-    node = ox.NamedNode(document_iri(document.id))
+_DOCUMENT = _template(CORPUS, "rdf:type kg:Document")
+_FACTS = {
+    name: _template(CORPUS, f"dcterms:{name} {{value}}")
+    for name in ("identifier", "title", "publisher", "source", "date")
+}
+_PART_OF = _template(CORPUS, "dcterms:isPartOf <{value}>")
+_PUBLISHED = _template(CORPUS, "prov:wasAttributedTo <{value}>")
+
+
+def document_lines(node: str, document: Document) -> str:
+    """What is known of a document."""
     facts = {"identifier": document.id, "title": document.title, "publisher": document.source, "source": document.url}
-    yield ox.Quad(node, A, iri("kg:Document"), CORPUS)
-    for name, value in facts.items():
-        if value:
-            yield ox.Quad(node, iri("dcterms:" + name), ox.Literal(value), CORPUS)
+    out = [_DOCUMENT(node=node)]
+    out += [_FACTS[name](node=node, value=escaped(value)) for name, value in facts.items() if value]
     if document.date:
-        yield ox.Quad(node, iri("dcterms:date"), literal(document.date.isoformat(), "date"), CORPUS)
+        out.append(_FACTS["date"](node=node, value=literal(document.date.isoformat(), "date")))
     if document.part_of:
-        yield ox.Quad(node, iri("dcterms:isPartOf"), ox.NamedNode(document_iri(document.part_of)), CORPUS)
+        out.append(_PART_OF(node=node, value=document_iri(document.part_of)))
     if document.source:
-        source = ox.NamedNode(source_iri(document.source))
-        yield ox.Quad(node, iri("prov:wasAttributedTo"), source, CORPUS)
+        out.append(_PUBLISHED(node=node, value=source_iri(document.source)))
+    return "".join(out)
+
+
+CONTENT = _template(CORPUS, 'kg:contentHash "{value}"')
+"""The hash of a document's content."""
+SIGNATURE = _template(LEDGER, 'kg:minHash "{value}"')
+"""The MinHash of a document."""
+USED = _template(CORPUS, "prov:used <{document}>")
+"""That a run read a document."""
+TELLS = _template(LEDGER, "kg:tells <{form}>")
+"""That a document tells an entity in a form."""
 
 
 def source_quads(name: str) -> Iterator[ox.Quad]:
@@ -159,25 +201,33 @@ def source_quads(name: str) -> Iterator[ox.Quad]:
     yield ox.Quad(node, iri("rdfs:label"), ox.Literal(name), CORPUS)
 
 
-def statement_quads(node: ox.NamedNode, a: Assertion) -> Iterator[ox.Quad]:
+_STATEMENT = _template(
+    CORPUS, "rdf:type kg:Assertion", "rdf:subject <{subject}>", "rdf:predicate <{predicate}>", "rdf:object <{object}>",
+    'kg:negated "{negated}"^^xsd:boolean', "kg:modality kg:{modality}",
+)  # fmt: skip
+_SPEAKER = _template(CORPUS, "kg:attributedTo <{value}>")
+_DATE = _template(CORPUS, "kg:date {value}")
+_INTERVAL = _template(CORPUS, "kg:interval {value}")
+_STATES = _template(LEDGER, "kg:states <{edge}>")
+
+
+def statement_lines(node: str, a: Assertion) -> str:
     """An assertion's statement node, less what hangs on its mentions."""
-    subject, predicate, value = entity_node(a.subject), iri("kg:" + a.relation), entity_node(a.object)
-    yield ox.Quad(node, A, iri("kg:Assertion"), CORPUS)
-    yield ox.Quad(node, iri("rdf:subject"), subject, CORPUS)
-    yield ox.Quad(node, iri("rdf:predicate"), predicate, CORPUS)
-    yield ox.Quad(node, iri("rdf:object"), value, CORPUS)
-    yield ox.Quad(node, iri("kg:negated"), literal("true" if a.negated else "false", "boolean"), CORPUS)
-    yield ox.Quad(node, iri("kg:modality"), iri("kg:" + a.modality.value), CORPUS)
-    if a.attributed_to is not None:
-        yield ox.Quad(node, iri("kg:attributedTo"), entity_node(a.attributed_to), CORPUS)
+    subject, value = (entity_iri(e.type.value, e.id) for e in (a.subject, a.object))
+    out = _STATEMENT(
+        node=node, subject=subject, predicate=iri("kg:" + a.relation).value, object=value,
+        negated="true" if a.negated else "false", modality=a.modality.value,
+    )  # fmt: skip
+    if (speaker := a.attributed_to) is not None:
+        out += _SPEAKER(node=node, value=entity_iri(speaker.type.value, speaker.id))
     if a.date is not None:
         first, *rest = a.date.split("/")
-        yield ox.Quad(node, iri("kg:date"), literal(first, _DATE_TYPES[len(first)]), CORPUS)
+        out += _DATE(node=node, value=literal(first, _DATE_TYPES[len(first)]))
         if rest:
-            yield ox.Quad(node, iri("kg:interval"), ox.Literal(a.date), CORPUS)
+            out += _INTERVAL(node=node, value=escaped(a.date))
     if has_edge(a):
-        edge = ox.NamedNode(EDGE + _hash(subject.value, a.relation, value.value))
-        yield ox.Quad(node, iri("kg:states"), edge, LEDGER)
+        out += _STATES(node=node, edge=EDGE + _hash(subject, a.relation, value))
+    return out
 
 
 def has_edge(a: Assertion) -> bool:
@@ -190,42 +240,52 @@ def edge_quad(a: Assertion) -> ox.Quad:
     return ox.Quad(entity_node(a.subject), iri("kg:" + a.relation), entity_node(a.object), EDGES)
 
 
-def mention_of(said: Assertion, evidence: Evidence) -> tuple[ox.NamedNode, str]:
-    """The node and the record of one piece of evidence for an assertion."""
+def mention_of(said: Assertion, evidence: Evidence) -> tuple[str, str]:
+    """The IRI and the record of one piece of evidence for an assertion."""
     own = said if len(said.evidence) == 1 else replace(said, evidence=(evidence,))
     record = _sorted_json(assertion_to_dict(own))
-    return ox.NamedNode(MENTION + hashlib.sha256(record.encode()).hexdigest()[:20]), record
+    return MENTION + hashlib.sha256(record.encode()).hexdigest()[:20], record
 
 
-def mention_quads(
-    node: ox.NamedNode, record: str, statement: ox.NamedNode, said: Assertion, evidence: Evidence
-) -> Iterator[ox.Quad]:
+_MENTION = _template(
+    MENTIONS, "rdf:type kg:Mention", "kg:mentionOf <{statement}>", "kg:mentionIn <{document}>",
+    "kg:mentionConfidence {confidence}", "kg:extractor {extractor}", "kg:record {record}",
+)  # fmt: skip
+_EVIDENCE = _template(CORPUS, "kg:evidence <{span}>", "prov:wasDerivedFrom <{document}>")
+_SPAN = _template(
+    CORPUS, "rdf:type nif:Sentence", 'nif:beginIndex "{evidence.start}"^^xsd:integer',
+    'nif:endIndex "{evidence.end}"^^xsd:integer', "nif:anchorOf {text}", "nif:referenceContext <{document}>",
+)  # fmt: skip
+GENERATED = _template(CORPUS, "prov:wasGeneratedBy <{activity}>")
+"""That an assertion comes from a run."""
+_COUNTED = _template(CORPUS, "kg:confidence {confidence}", 'kg:independentSources "{sources}"^^xsd:integer')
+
+
+def mention_lines(node: str, record: str, statement: str, said: Assertion, evidence: Evidence) -> str:
     """One piece of evidence for an assertion, with the record of exactly what was said and marked."""
-    yield ox.Quad(node, A, iri("kg:Mention"), MENTIONS)
-    yield ox.Quad(node, iri("kg:mentionOf"), statement, MENTIONS)
-    yield ox.Quad(node, iri("kg:mentionIn"), ox.NamedNode(document_iri(evidence.document)), MENTIONS)
-    yield ox.Quad(node, iri("kg:mentionConfidence"), confidence(said.confidence), MENTIONS)
-    yield ox.Quad(node, iri("kg:extractor"), ox.Literal(said.extractor), MENTIONS)
-    yield ox.Quad(node, iri("kg:record"), ox.Literal(record), MENTIONS)
+    return _MENTION(
+        node=node, statement=statement, document=document_iri(evidence.document), confidence=confidence(said.confidence),
+        extractor=escaped(said.extractor), record=escaped(record),
+    )  # fmt: skip
 
 
-def evidence_quads(statement: ox.NamedNode, evidence: Evidence) -> Iterator[ox.Quad]:
+def evidence_lines(statement: str, evidence: Evidence) -> str:
     """The links from an assertion to its sentence and document."""
-    span = ox.NamedNode(span_iri(evidence.document, evidence.start, evidence.end))
-    yield ox.Quad(statement, iri("kg:evidence"), span, CORPUS)
-    yield ox.Quad(statement, iri("prov:wasDerivedFrom"), ox.NamedNode(document_iri(evidence.document)), CORPUS)
+    document = document_iri(evidence.document)
+    return _EVIDENCE(node=statement, span=span_iri(evidence.document, evidence.start, evidence.end), document=document)
 
 
-def span_quads(evidence: Evidence) -> Iterator[ox.Quad]:
+def span_lines(node: str, evidence: Evidence) -> str:
     """A sentence with its offsets, in NIF."""
-    span = ox.NamedNode(span_iri(evidence.document, evidence.start, evidence.end))
-    yield ox.Quad(span, A, iri("nif:Sentence"), CORPUS)
-    yield ox.Quad(span, iri("nif:beginIndex"), literal(str(evidence.start), "integer"), CORPUS)
-    yield ox.Quad(span, iri("nif:endIndex"), literal(str(evidence.end), "integer"), CORPUS)
-    yield ox.Quad(span, iri("nif:anchorOf"), ox.Literal(evidence.text), CORPUS)
-    yield ox.Quad(span, iri("nif:referenceContext"), ox.NamedNode(document_iri(evidence.document)), CORPUS)
+    return _SPAN(node=node, evidence=evidence, text=escaped(evidence.text), document=document_iri(evidence.document))
 
 
+def counted_lines(statement: str, best: float, sources: int) -> str:
+    """An assertion's best confidence, and how many independent sources it has."""
+    return _COUNTED(node=statement, confidence=confidence(best), sources=sources)
+
+
+@lru_cache(2048)
 def confidence(value: float) -> ox.Literal:
     """A confidence as xsd:decimal with at most three digits.
 

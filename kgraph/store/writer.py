@@ -27,6 +27,7 @@ from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri, span_iri
 
 Canonical = Callable[[Entity], Entity]
 _TRUE = m.literal("true", "boolean")
+_ASSERTION, _MENTION = iri("kg:Assertion"), iri("kg:Mention")
 
 
 def content_hash(document: Document) -> str:
@@ -59,48 +60,56 @@ class Writer:
         # Forms and publishers that are told already: looking each up in the database is slow. Taking out empties them.
         self._forms: set[str] = set()
         self._sources: set[str] = set()
+        self._activities: set[str] = set()
 
     def forget(self) -> None:
         """Let go of the changes that are not written."""
         self._changes.forget()
         self._forms.clear()
         self._sources.clear()
+        self._activities.clear()
 
     def put(self, document: Document, said: Iterable[Assertion], made: Configuration | None) -> None:
         """Store a document with what it says, in place of what it said before."""
-        node = ox.NamedNode(document_iri(document.id))
+        node = document_iri(document.id)
         changes = self._changes
         said = list(said)
         if changes.remote:
-            self._expect(node, said)
-        if changes.holds(node):
+            self._expect(ox.NamedNode(node), said)
+        if self._is_told(node):
             self.remove(document.id)
-        self._describe(document, changes.add_new)
-        changes.add_new([ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), m.CORPUS)])
+        self._tell_source(document)
+        changes.add_new(node, m.document_lines(node, document))
+        changes.add_new(node, m.CONTENT(node=node, value=content_hash(document)))
         if not document.part_of:
-            changes.add_new([ox.Quad(node, iri("kg:minHash"), ox.Literal(signature(document.text)), m.LEDGER)])
+            changes.add_new(node, m.SIGNATURE(node=node, value=signature(document.text)))
         if made:
-            if not changes.holds(made.node, m.A, iri("prov:Activity")):
+            activity = made.node.value
+            if activity not in self._activities:
                 changes.add(configuration_quads(made))
-            changes.add_new([ox.Quad(made.node, iri("prov:used"), node, m.CORPUS)])
-        self.add(said, made.node if made else None, new=document.id)
+                self._activities.add(activity)
+            changes.add_new(activity, m.USED(node=activity, document=node))
+        self.add(said, made.node.value if made else None, new=document.id)
+
+    def _is_told(self, document: str) -> bool:
+        return ox.Quad(ox.NamedNode(document), m.A, iri("kg:Document"), m.CORPUS) in self._changes
 
     def _expect(self, document: ox.NamedNode, said: Sequence[Assertion]) -> None:
         """Ask a server at once for what putting a document will look up."""
-        subjects: dict[ox.NamedNode, None] = {document: None}
+        subjects: dict[str, None] = {}
         entities: dict[ox.NamedNode, None] = {}
         for original in said:
             a = canonical_assertion(original, self.identity)
-            subjects[ox.NamedNode(ASSERTION + m.assertion_id(a))] = None
+            subjects[ASSERTION + m.assertion_id(a)] = None
             for entity in (original.subject, original.object, original.attributed_to):
                 if entity is not None:
                     subjects[m.form_of(entity)[0]] = None
                     entities[m.entity_node(self.identity(entity))] = None
             for evidence in original.evidence:
                 subjects[m.mention_of(original, evidence)[0]] = None
-                subjects[ox.NamedNode(span_iri(evidence.document, evidence.start, evidence.end))] = None
+                subjects[span_iri(evidence.document, evidence.start, evidence.end)] = None
         form_of = iri("kg:formOf")
-        self._changes.expect([*subjects, *entities], [(form_of, e) for e in entities])
+        self._changes.expect([document, *map(ox.NamedNode, subjects), *entities], [(form_of, e) for e in entities])
         self._changes.expect([q.subject for e in entities for q in self._changes.match(None, form_of, e)])
 
     def _expect_unsaying(self, document: ox.NamedNode) -> None:
@@ -136,73 +145,76 @@ class Writer:
 
     def describe(self, document: Document) -> None:
         """Store what is known of a document, beside what is stored already."""
-        self._describe(document, self._changes.add)
+        self._tell_source(document)
+        self._changes.add(m.quads_of(m.document_lines(document_iri(document.id), document)))
 
-    def _describe(self, document: Document, add: Callable[[Iterable[ox.Quad]], None]) -> None:
-        add(m.document_quads(document))
+    def _tell_source(self, document: Document) -> None:
         if document.source and document.source not in self._sources:
             self._changes.add(m.source_quads(document.source))
             self._sources.add(document.source)
 
-    def add(self, said: Iterable[Assertion], activity: ox.NamedNode | None = None, new: str | None = None) -> int:
+    def add(self, said: Iterable[Assertion], activity: str | None = None, new: str | None = None) -> int:
         """Store assertions with the documents that their evidence names; returns how many were given.
 
         Of the document `new` nothing was told before: that it is not looked up makes it twice as fast.
         """
         told: set[tuple[str, str]] = set()
-        spans: set[tuple[str, int, int]] = set()
+        spans: set[str] = set()
+        documents: dict[str, None] = {}
         count = 0
         for original in said:
             count += 1
             a = canonical_assertion(original, self.identity)
-            statement = ox.NamedNode(ASSERTION + m.assertion_id(a))
-            quads = list(m.statement_quads(statement, a))
-            fresh = quads[0] not in self._changes
+            statement = ASSERTION + m.assertion_id(a)
+            fresh = ox.Quad(ox.NamedNode(statement), m.A, _ASSERTION, m.CORPUS) not in self._changes
             if fresh:
-                self._changes.add_new(quads)
+                self._changes.add_new(statement, m.statement_lines(statement, a))
                 if m.has_edge(a):
                     self._changes.add([m.edge_quad(a)])
-            for entity, own in (
+            own = dict.fromkeys(e.document for e in original.evidence)
+            documents |= own
+            for entity, meant in (
                 (original.subject, a.subject),
                 (original.object, a.object),
                 (original.attributed_to, a.attributed_to),
             ):
-                if entity is not None and own is not None:
-                    self._tell(entity, own, {e.document for e in original.evidence}, told, new)
+                if entity is not None and meant is not None:
+                    self._tell(entity, meant, own, told, new)
             self._mentions(statement, original, activity, fresh, spans, new)
-        for name in {place[0] for place in spans}:
-            if not self._changes.holds(ox.NamedNode(document_iri(name)), m.A):
+        for name in documents:
+            if name != new and not self._is_told(document_iri(name)):
                 self.describe(Document(name, ""))
         return count
 
     def _mentions(
-        self, statement: ox.NamedNode, said: Assertion, activity: ox.NamedNode | None, fresh: bool,
-        spans: set[tuple[str, int, int]], new: str | None,
-    ) -> None:  # fmt: skip
-        changes = self._changes
+        self, statement: str, said: Assertion, activity: str | None, fresh: bool, spans: set[str], new: str | None
+    ) -> None:
         for number, evidence in enumerate(said.evidence):
             first = fresh and number == 0
             node, record = m.mention_of(said, evidence)
-            quads = list(m.mention_quads(node, record, statement, said, evidence))
-            if not first and quads[0] in changes:
+            if not first and ox.Quad(ox.NamedNode(node), m.A, _MENTION, m.MENTIONS) in self._changes:
                 continue
-            changes.add_new(quads)
-            (changes.add_new if first else changes.add)(m.evidence_quads(statement, evidence))
-            place = (evidence.document, evidence.start, evidence.end)
-            if place not in spans:
-                spans.add(place)
-                (changes.add_new if evidence.document == new else changes.add)(m.span_quads(evidence))
+            self._changes.add_new(node, m.mention_lines(node, record, statement, said, evidence))
+            self._add(statement, m.evidence_lines(statement, evidence), first)
+            span = span_iri(evidence.document, evidence.start, evidence.end)
+            if span not in spans:
+                spans.add(span)
+                self._add(span, m.span_lines(span, evidence), evidence.document == new)
             if not first:
-                changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])
+                self._changes.add([_unsettled(ox.NamedNode(statement))])
         if activity is not None:
-            (changes.add_new if fresh else changes.add)(
-                [ox.Quad(statement, iri("prov:wasGeneratedBy"), activity, m.CORPUS)]
-            )
+            self._add(statement, m.GENERATED(node=statement, activity=activity), fresh)
         if fresh:
-            best = ox.Quad(statement, iri("kg:confidence"), m.confidence(said.confidence), m.CORPUS)
-            changes.add_new([best, _sources(statement, 1)])
+            self._changes.add_new(statement, m.counted_lines(statement, said.confidence, 1))
         else:
-            self._raise(statement, said.confidence)
+            self._raise(ox.NamedNode(statement), said.confidence)
+
+    def _add(self, subject: str, lines: str, new: bool) -> None:
+        """Add lines of one subject, of which with `new` none is stored."""
+        if new:
+            self._changes.add_new(subject, lines)
+        else:
+            self._changes.add(m.quads_of(lines))
 
     def _raise(self, statement: ox.NamedNode, best: float) -> None:
         old = list(self._changes.match(statement, iri("kg:confidence")))
@@ -212,29 +224,40 @@ class Writer:
             self._changes.add([ox.Quad(statement, iri("kg:confidence"), new, m.CORPUS)])
 
     def _tell(
-        self, original: Entity, own: Entity, documents: set[str], told: set[tuple[str, str]], new: str | None
+        self, original: Entity, own: Entity, documents: Iterable[str], told: set[tuple[str, str]], new: str | None
     ) -> None:
         form, record = m.form_of(original)
-        changes = self._changes
-        fresh = [d for d in documents if (d, form.value) not in told]
+        fresh = [d for d in documents if (d, form) not in told]
         if not fresh:
             return
+        if form not in self._forms:
+            self._tell_form(ox.NamedNode(form), record, own)
+            if len(self._forms) >= _REMEMBERED:
+                self._forms.clear()  # they are looked up again, and memory stays flat over a million rows
+            self._forms.add(form)
+        for name in fresh:
+            told.add((name, form))
+            document = document_iri(name)
+            self._add(document, m.TELLS(node=document, form=form), name == new)
+
+    def _tell_form(self, form: ox.NamedNode, record: str, own: Entity) -> None:
+        """Store a form, unless it is stored, and what is known of its entity by it."""
+        changes = self._changes
         node = m.entity_node(own)
-        if form.value not in self._forms and not changes.holds(form, iri("kg:formOf")):
-            changes.add(m.form_quads(form, record, node))
+        quads = list(m.form_quads(form, record, node))
+        if quads[0] in changes:
+            return
+        changes.add(quads)
+        known = list(m.entity_quads(node, [self._identified(record)]))
+        if known[0] in changes:
             self._refresh(node)
-        if len(self._forms) >= _REMEMBERED:
-            self._forms.clear()  # they are looked up again, and memory stays flat over a million rows
-        self._forms.add(form.value)
-        for document in fresh:
-            told.add((document, form.value))
-            link = ox.Quad(ox.NamedNode(document_iri(document)), iri("kg:tells"), form, m.LEDGER)
-            (changes.add_new if document == new else changes.add)([link])
+        else:
+            changes.add(known)
 
     def _refresh(self, entity: ox.NamedNode) -> None:
         """Derive an entity anew from its forms."""
         changes = self._changes
-        old = {q: None for q in changes.match(entity) if q.graph_name == m.ENTITIES}
+        old = dict.fromkeys(changes.match(entity, graph=m.ENTITIES))
         records = [
             str(q.object.value)  # type: ignore[union-attr]
             for f in changes.match(None, iri("kg:formOf"), entity)
@@ -265,7 +288,7 @@ class Writer:
                 documents |= {q.subject: None for q in changes.match(None, iri("kg:tells"), quad.subject)}
         said: list[tuple[list[Assertion], Any]] = []
         for node in sorted(documents, key=str):
-            activities = [q.subject for q in changes.match(None, iri("prov:used"), node)]
+            activities = [q.subject.value for q in changes.match(None, iri("prov:used"), node)]  # type: ignore[union-attr]
             name = unquote(node.value.removeprefix(DOCUMENT))
             said.append((self.unsay(name), next(iter(activities), None)))
         old, new = self.identity.quads(), identity.quads()
@@ -297,6 +320,7 @@ class Writer:
 
     def _forget_activity(self, activity: object) -> None:
         changes = self._changes
+        self._activities.clear()
         for predicate in ("prov:wasAssociatedWith", "kg:usedOntology"):
             for link in list(changes.match(activity, iri(predicate))):
                 changes.remove([link])
@@ -349,7 +373,7 @@ class Writer:
         documents = {q.object for n in left for q in changes.match(n, iri("kg:mentionIn"))}
         used = {q.subject for d in documents for q in changes.match(None, iri("prov:used"), d)}
         changes.remove(q for q in list(changes.match(statement, iri("prov:wasGeneratedBy"))) if q.object not in used)
-        changes.add([ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)])  # type: ignore[arg-type]
+        changes.add([_unsettled(statement)])
 
     def _untell(self, document: ox.NamedNode) -> None:
         changes = self._changes
@@ -394,6 +418,10 @@ def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode
 
 def _value(match: Callable[..., Iterable[ox.Quad]], node: ox.NamedNode, predicate: str) -> str | None:
     return next((str(getattr(q.object, "value", "")) for q in match(node, iri(predicate))), None)
+
+
+def _unsettled(statement: Any) -> ox.Quad:
+    return ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)
 
 
 def _sources(statement: ox.NamedNode, number: int) -> ox.Quad:
