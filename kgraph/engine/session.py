@@ -51,9 +51,11 @@ def open_session(
         master = LOCAL
     if master is not None:
         _reach(master)
-    # The workers' Python is this one, unless somebody says otherwise: on a cluster, the one in the archive.
-    if "spark.pyspark.python" not in (conf or {}):
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # The workers' Python is this one, unless somebody says otherwise: on a cluster, the one in the archive. Spark itself
+    # reads its setting only in spark-submit.
+    if wanted := (conf or {}).get("spark.pyspark.python"):
+        os.environ["PYSPARK_PYTHON"] = wanted
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName(name)
     if master is not None:
         builder = builder.master(master)
@@ -89,10 +91,10 @@ def explained() -> Iterator[None]:
                 "a disk of the cluster is full; free space and run the same command again: what was done is kept"
             ) from error
         if missing := re.search(
-            r"No module named '(kgraph|pandas|pyarrow)|(Pandas|PyArrow) >= \S+ must be installed", text
+            r"ModuleNotFoundError: No module named '([\w.]+)'|(\w+) >= \S+ must be installed", text
         ):
             raise KgraphError(
-                f"a worker has no {(missing[1] or missing[2]).lower()}; send the environment with --spark-conf "
+                f"a worker's Python has no {(missing[1] or missing[2]).lower()}; send the environment with --spark-conf "
                 "spark.archives=environment.tar.gz#environment --spark-conf spark.pyspark.python=./environment/bin/python"
             ) from error
         if damaged := re.search(
