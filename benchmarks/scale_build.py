@@ -6,6 +6,7 @@ other users of the machine disturb less than the clock), bytes, and memory at a 
 """
 
 import argparse
+import ctypes
 import itertools
 import json
 import math
@@ -38,28 +39,37 @@ class Cost:
 
     seconds: float
     processor: float
+    own: float
     megabytes: list[float] = field(default_factory=list)
 
 
 def run(command: list[str]) -> Cost:
-    """Run a command; its clock and processor seconds, and its own memory (not its children's) each half second."""
+    """Run a command; its clock and processor seconds (with all that it started; `own` is without), and its own memory each half second."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    memory = []
+    memory, own = [], 0.0
     while process.poll() is None:
         try:
             pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
             memory.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+            spent = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            own = (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
         except (OSError, IndexError):
             pass
         time.sleep(0.5)
     assert process.stderr is not None
     if process.returncode:
         sys.exit(f"{' '.join(command)}: {process.stderr.read()}")
+    ended = time.perf_counter()
+    try:  # what it left behind, as Spark leaves its Java, is this program's to wait for
+        while True:
+            os.waitpid(-1, 0)
+    except ChildProcessError:
+        pass
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(time.perf_counter() - started, spent, memory)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(ended - started, used, own, [m for m in memory if m])
 
 
 def size(folder: Path) -> int:
@@ -74,6 +84,7 @@ def main() -> None:
     parser.add_argument("--spark", action="store_true")
     parser.add_argument("--bare", action="store_true")
     given = parser.parse_args()
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans become children of this process
     print(
         f"{date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     )
@@ -97,7 +108,7 @@ def main() -> None:
                 memory = cost.megabytes or [0.0]
                 print(
                     f"{number:>7} documents  {label:34} {cost.seconds:8.1f} s {words / cost.seconds:8.0f} words/s "
-                    f"{cost.processor:8.1f} CPU s  own memory {memory[len(memory) // 4]:.0f} -> {memory[-1]:.0f} MB"
+                    f"{cost.processor:8.1f} CPU s ({cost.own:.1f} own)  own memory {memory[len(memory) // 4]:.0f} -> {memory[-1]:.0f} MB"
                 )
             one, two = runs["kgraph --jobs 1"], runs["kgraph --jobs 2"]
             print(f"{number:>7} documents  2 jobs over 1: {one.seconds / two.seconds:.2f} times the words a second")
@@ -108,8 +119,8 @@ def main() -> None:
             if given.spark:
                 spark = runs["kgraph on Spark local[2], tables"]
                 print(
-                    f"{number:>7} documents  Spark over 2 jobs: {spark.seconds / two.seconds:.2f} times the clock "
-                    f"(its processor seconds are the driver's Python alone); extracted Parquet "
+                    f"{number:>7} documents  Spark over 2 jobs: {spark.seconds / two.seconds:.2f} times the clock, "
+                    f"{spark.processor / two.processor:.2f} times the processor seconds; extracted Parquet "
                     f"{size(base / 't' / 'extracted') / number:.0f}, merged {size(base / 't' / 'merged') / number:.0f} bytes a document"
                 )
             raw = sum(len(json.dumps(a)) for a in articles(number))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -17,11 +19,11 @@ from kgraph.commands.records import Strict, TableMapping
 from kgraph.commands.resolving import resolve
 from kgraph.commands.serving import serve
 from kgraph.errors import KgraphError
+from kgraph.writing import replacing
 
 if TYPE_CHECKING:
     from kgraph.extraction.records import Account
     from kgraph.model import Assertion
-    from kgraph.store import Streamed
 
 app = typer.Typer(
     help="Who does what to whom, with the sentence that proves it: news text to a knowledge graph, SPARQL and a map.",
@@ -131,7 +133,11 @@ def query(
         list[str] | None, typer.Option("--param", help="A parameter of a saved query. Example: --param name=Hill")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="table, csv, tsv, json, xml, turtle or parquet. Example: --format csv")
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, tsv, json, xml or parquet; of CONSTRUCT and DESCRIBE also turtle, ntriples, rdfxml or jsonld. Example: --format csv",
+        ),
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file. Example: -o rows.csv")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds at most. Example: --timeout 300")] = 60,
@@ -145,8 +151,12 @@ def query(
     master: clusters.Master = None,
 ) -> None:
     """Ask the store in SPARQL. Example: kgraph query --store graph --saved sponsors"""
-    from kgraph.store import Limits, Store, Streamed, saved_queries
+    from kgraph.store import FORMS, Answer, Limits, Store, saved_queries, write_answer
 
+    if form not in FORMS:
+        raise KgraphError(f"there is no format {form!r}; use one of {', '.join(FORMS)}")
+    if form == "parquet" and output is None:
+        raise KgraphError("parquet is no text; give a file with --output")
     if engine not in ("local", "spark"):
         raise KgraphError(f"there is no engine {engine!r}; use local or spark")
     if saved and sparql is None:
@@ -174,16 +184,20 @@ def query(
     width = max(shutil.get_terminal_size().columns, 40) if output is None and sys.stdout.isatty() else None
     if engine == "spark":
         found = clusters.ask_spark(tables, sparql if saved else None, _parameters(param or []), master, rows)
-        answer = Streamed(found.parts(), form, width=width)
-        _tell(answer, output)
+        with _place(output) as stream:
+            answer = Answer(found.parts())
+            write_answer(answer, form, stream, width=width)
     elif store is None:
         raise KgraphError("no store is named; say which to ask with --store FOLDER")
     else:
-        with Store.open(store) as opened:
-            answer = opened.stream(text, form, Limits(seconds=timeout, rows=rows), width=width)
-            _tell(answer, output)
+        limits = Limits(seconds=timeout, rows=rows)
+        # A place that cannot be written is told before a query runs for minutes.
+        with Store.open(store) as opened, _place(output) as stream, opened.stream(text, limits) as answer:
+            write_answer(answer, form, stream, width=width)
+    if output is not None:
+        typer.echo(f"{output} written")
     if answer.truncated:
-        typer.echo(f"only the first {rows} rows are here; allow more with --rows", err=True)
+        typer.echo(f"only the first {answer.truncated} rows are here; allow more with --rows", err=True)
 
 
 for command in (
@@ -220,13 +234,16 @@ def main() -> None:
         sys.exit(2)
 
 
-def _tell(answer: Streamed, output: Path | None) -> None:
-    if output is not None:
-        answer.write(output)
-        typer.echo(f"{output} written")
+@contextmanager
+def _place(output: Path | None) -> Iterator[BinaryIO]:
+    """Where an answer is written: a file, whole or not at all, or standard output."""
+    if output is None:
+        stream = typer.get_binary_stream("stdout")
+        yield stream
+        stream.flush()
     else:
-        for piece in answer:
-            typer.echo(piece, nl=False)
+        with replacing(output) as stream:
+            yield stream
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

@@ -9,5 +9,13 @@ class KgraphError(Exception):
     """
 
 
+class DamageError(KgraphError):
+    """The store itself is damaged."""
+
+
+class ServerError(KgraphError):
+    """The server that keeps the store does not answer, or not as it should."""
+
+
 class LimitError(KgraphError):
     """A query was stopped: it reached a limit of time or memory, or was cancelled."""

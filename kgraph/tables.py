@@ -7,28 +7,33 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from kgraph.configuration import records_configuration
 from kgraph.documents import is_document
 from kgraph.errors import KgraphError
 from kgraph.extraction.records import Account, Mapping, TableFile, members, read_table, recognise
-from kgraph.extraction.records.files import ALWAYS_TABLES, files_in
+from kgraph.extraction.records.files import ALWAYS_TABLES, ARCHIVE, READ_ERRORS, files_in, no_tables_of
+from kgraph.extraction.records.recognition import is_known, misfit
 from kgraph.model import Assertion, Document
 
 if TYPE_CHECKING:
     from kgraph.store import Store
 
 Sources = Iterable[str | Path]
-_ARCHIVE = ".zip"
+_NAMED = 5
+"""So many members of an archive that are no tables are named."""
 
 
-def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[Path], list[str]]:
-    """The tables among the sources, and the other sources.
+def find_tables(
+    sources: Sources, mapping: Mapping | None = None, only: Callable[[Path], bool] | None = None
+) -> tuple[list[Path], list[str]]:
+    """The tables among the sources, and the sources that hold documents beside them.
 
     CSV, TSV and workbooks are tables; text, JSON Lines, JSON, XML, Parquet and zip archives are where a known format is
-    recognised in them, or where they are named beside a mapping of the user's. Of a folder that holds such tables, the
-    documents are named one by one.
+    recognised in them, or where a mapping of the user's fits the columns; beside a mapping, JSON Lines and Parquet are
+    tables, too, where they have no text. A folder of nothing but tables is no source of documents. Of a folder, the files
+    are looked at for which `only` is true.
     """
     tables: list[Path] = []
     others: list[str] = []
@@ -37,45 +42,46 @@ def find_tables(sources: Sources, mapping: Mapping | None = None) -> tuple[list[
         if source == "-" or not path.exists():
             others.append(source)
         elif not path.is_dir():
-            if _is_table(path, mapping):
+            if is_table(path, mapping):
                 tables.append(path)
             else:
                 others.append(source)
         else:
-            found = [p for p in files_in(path) if _is_table(p)]
+            found = [p for p in files_in(path) if (only is None or only(p)) and is_table(p, mapping)]
             tables += found
             known = set(found)
-            rest = (p for p in files_in(path) if is_document(p) and p not in known)
-            if any(_suffix(p) not in ALWAYS_TABLES for p in found):
-                others += map(str, rest)
-            elif not found or next(rest, None) is not None:
+            if not found or any(is_document(p) and p not in known for p in files_in(path)):
                 others.append(source)
     return tables, others
+
+
+def without_tables(tables: Iterable[Path], only: Callable[[Path], bool] | None = None) -> Callable[[Path], bool] | None:
+    """`only`, for files that are no table; None where there is neither a condition nor a table."""
+    known = frozenset(tables)
+    if not known:
+        return only
+    return lambda path: path not in known and (only is None or only(path))
+
+
+def readable_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder and the folders in it that hold documents or may be tables, by their names."""
+    return (p for p in files_in(folder) if is_document(p) or TableFile(p, p.name).kind is not None)
 
 
 def _suffix(path: Path) -> str:
     return TableFile(path, path.name).suffix
 
 
-def _is_table(path: Path, mapping: Mapping | None = None) -> bool:
+def is_table(path: Path, mapping: Mapping | None = None) -> bool:
+    """Is a file a table: by its name, by a mapping of the user's, or since a known format is recognised in it?"""
     suffix = _suffix(path)
-    if suffix in ALWAYS_TABLES or mapping is not None:
+    if suffix in ALWAYS_TABLES:
         return True
-    if suffix == ".txt" and not _has_tabs(path):
-        return False
-    if suffix != _ARCHIVE and TableFile(path, path.name).kind is None:
-        return False
+    if suffix != ARCHIVE and TableFile(path, path.name).kind is None:
+        return mapping is not None and not is_document(path)
     try:
-        return any(recognise(file) is not None for file in members(path))
-    except KgraphError:
-        return False
-
-
-def _has_tabs(path: Path) -> bool:
-    try:
-        with TableFile(path, path.name).open() as stream:
-            return stream.readline(65_536).count(b"\t") > 2
-    except (OSError, EOFError):
+        return is_known(path, mapping)
+    except (KgraphError, *READ_ERRORS):
         return False
 
 
@@ -87,9 +93,9 @@ def read_tables(
     accounts: list[Account],
 ) -> Iterator[tuple[Document, list[Assertion]]]:
     """Each row of the tables that says something, as a document with its assertions; `accounts` gets one for each table."""
-    for file, used, account in _opened(tables, mapping, accounts):
+    for stream, file, used, account in _opened(tables, mapping, accounts):
         with _told(account, strict):
-            for _, said in read_table(file, used, account, strict=strict, own=mapping is not None):
+            for _, said in read_table(stream, file, used, account, strict=strict):
                 yield from said
 
 
@@ -108,12 +114,12 @@ def build_tables(
     are read. With `strict`, the first wrong row raises KgraphError; what came before it is stored.
     """
     accounts: list[Account] = []
-    for file, used, account in _opened(tables, mapping, accounts):
+    for stream, file, used, account in _opened(tables, mapping, accounts):
         made = records_configuration(used)
         known = next(store.rows_of(file.name), None) is not None
         met = array("Q")
         with _told(account, strict):
-            for _, said in read_table(file, used, account, strict=strict, own=mapping is not None):
+            for _, said in read_table(stream, file, used, account, strict=strict):
                 fresh = False
                 for document, found in said:
                     if known:
@@ -133,8 +139,8 @@ def build_tables(
 
 def _opened(
     tables: Iterable[Path], mapping: Mapping | None, accounts: list[Account]
-) -> Iterator[tuple[TableFile, Mapping, Account]]:
-    """Each table with its mapping; what cannot be opened, or is of no known format, is told in its account."""
+) -> Iterator[tuple[IO[bytes], TableFile, Mapping, Account]]:
+    """Each table, open, with its mapping; what cannot be opened, or is of no known format, is told in its account."""
     names: set[str] = set()
     for path in tables:
         found: list[TableFile] = []
@@ -142,22 +148,40 @@ def _opened(
             found = members(path)
             if not found:
                 raise KgraphError("holds no table")
+        beside = no_tables_of(path) if found else []
         for file in found:
             account = Account(file.name)
+            if beside and file is found[0]:
+                more = f" and {len(beside) - _NAMED} more" if len(beside) > _NAMED else ""
+                account.notes.append(f"members of the archive that are no tables: {', '.join(beside[:_NAMED])}{more}")
             accounts.append(account)
             if file.name in names:
                 account.problem = "another table of this build has the same name; rename one"
                 continue
             names.add(file.name)
-            used: Mapping | None = None
-            with _told(account, strict=False):
-                used = mapping or recognise(file)
+            with _told(account, strict=False), _readable(file) as stream:
+                used = _mapping_of(file, stream, mapping)
                 if used is None:
                     raise KgraphError(
                         f"is of no known format; `kgraph mapping new {path}` writes a first mapping for it"
                     )
-            if used is not None:
-                yield file, used, account
+                yield stream, file, used, account
+
+
+def _mapping_of(file: TableFile, stream: IO[bytes], own: Mapping | None) -> Mapping | None:
+    """The user's mapping where it fits, else that of the known format; where there is none, the user's, which says why."""
+    if own is not None and misfit(own, file, stream) is None:
+        return own
+    return recognise(file, stream) or own
+
+
+@contextmanager
+def _readable(file: TableFile) -> Iterator[IO[bytes]]:
+    try:
+        with file.open() as stream:
+            yield stream
+    except READ_ERRORS as error:
+        raise KgraphError(f"{file.name}: cannot be read ({error}); fetch it again") from error
 
 
 @contextmanager

@@ -1,5 +1,7 @@
-"""SPARQL servers that tests start and stop: Oxigraph's from pip, Virtuoso from Debian."""
+"""SPARQL servers that tests start and stop: our own, Oxigraph's from pip, Virtuoso from Debian."""
 
+import os
+import re
 import shutil
 import socket
 import subprocess
@@ -81,3 +83,32 @@ def _answering(command: list[str], address: str) -> subprocess.Popen[bytes]:
             time.sleep(0.1)
     process.kill()
     raise AssertionError(f"{command[0]} does not answer")
+
+
+def start(folder: Path | str, *options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """Our own server on a store, answering, and its address."""
+    command = [
+        sys.executable,
+        "-c",
+        "from kgraph.cli import main; main()",
+        "serve",
+        "--store",
+        str(folder),
+        "--port",
+        "0",
+        *options,
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    )
+    assert process.stdout is not None
+    told = process.stdout.readline()
+    address = re.search(r"(?<=shown at )http://[\d.:]+", told)
+    assert address, told
+    for _ in range(100):
+        try:
+            httpx.get(address[0] + "/ontology", timeout=10)
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return process, address[0]

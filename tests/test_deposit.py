@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_limits import HOSTILE, said
 
 from kgraph.errors import KgraphError
@@ -18,6 +20,7 @@ from kgraph.store.deposit import SUMS, deposit, restore
 from kgraph.store.description import Terms
 from kgraph.store.identity import FILE as DECISIONS
 from kgraph.store.identity import Decision
+from kgraph.store.sorting import sorted_lines
 
 
 def nquads(store: Store) -> bytes:
@@ -160,3 +163,8 @@ def test_the_command(place: Path, tmp_path: Path) -> None:
     assert "Creator: not stated" in (tmp_path / "d" / "README.md").read_text(encoding="utf-8")
     assert run("export", "--store", place / "s").returncode == 2
     assert run("export", "--store", place / "s", "--deposit", "/proc/no/where").returncode == 2
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"))), st.integers(1, 9))
+def test_lines_are_sorted_in_runs_as_in_memory(lines: list[str], run: int) -> None:
+    assert [line.decode() for line in sorted_lines(lines, run)] == [line + "\n" for line in sorted(lines)]

@@ -120,5 +120,5 @@ def test_explain_names_the_frame(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     with pytest.raises(SystemExit):
         main()
     out = capsys.readouterr().out
-    assert "'urged': verb frame O -> requests" in out
+    assert "'urged': verb frame O to ... -> requests" in out
     assert "'Japan' -> 'China'" in out

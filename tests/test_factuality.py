@@ -19,7 +19,9 @@ from kgraph.model import Modality
 PUBLISHED = dt.date(2009, 6, 10)
 with (Path(__file__).parent / "factuality.csv").open(encoding="utf-8", newline="") as stream:
     ROWS = list(csv.DictReader(stream))
-KNOWN_WRONG: dict[str, str] = {}
+KNOWN_WRONG = {
+    "Asked about Chad, Kenya's envoy said Uganda would meet it.": "the parser takes the first participle for the main verb"
+}
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,19 @@ def test_spellings_initials_and_scripts_are_candidates_and_namesakes_are_not(sto
     assert not [c for c in unambiguous(found, 0.6) if "Hill" in (c.left.label, c.right.label)]
 
 
+def test_other_numbers_are_other_things() -> None:
+    store = Store.open(None)
+    names = (
+        "General Assembly resolution R/75/901",
+        "General Assembly resolution R/75/902",
+        "Assembly resolution R/75/901",
+    )
+    things = [Entity(f"r{n}", name, NodeType.INSTRUMENT, head="resolution") for n, name in enumerate(names)]
+    store.put(*said("d", *((Entity("CHN", "China", NodeType.STATE), thing) for thing in things)))
+    store.settle()
+    assert [{c.left.key, c.right.key} for c in candidates(store)] == [{"Instrument:r0", "Instrument:r2"}]
+
+
 def test_the_one_the_ontology_knows_stays(store: Store) -> None:
     (ford,) = [c for c in candidates(store) if "Gerald R. Ford" in (c.left.label, c.right.label)]
     assert (ford.left.label, ford.left.known) == ("Gerald Ford", "Gerald Ford")

@@ -1,19 +1,17 @@
 """Queries of strangers are stopped: by time, memory and rows; trouble of the disk is one sentence and loses nothing."""
 
-import io
 import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from mounts import fill_up, small_disk
 
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity, Evidence, NodeType
-from kgraph.store import Limits, Store, format_result
-from kgraph.store.results import parquet
+from kgraph.store import Limits, Store
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 GREEDY = "SELECT DISTINCT ?c ?f ?i { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
@@ -77,79 +75,21 @@ def test_ctrl_c_stops_the_query(folder: Path) -> None:
     Store.open(folder).close()
 
 
-def test_formats_keep_hostile_text(folder: Path) -> None:
-    import json
-    from xml.etree import ElementTree
-
-    with Store.open(folder) as store:
-        result = store.query(
-            "SELECT ?e ?l ?n { ?e kg:id 'JPN' ; rdfs:label|skos:altLabel ?l . BIND(1 AS ?n) } ORDER BY ?l"
-        )
-        labels = {r[1] for r in result.rows}
-        assert labels == {"Japan", HOSTILE}
-        told = json.loads(format_result(result, "json"))["results"]["bindings"]
-        assert {b["l"]["value"] for b in told} == labels
-        assert told[0]["e"]["type"] == "uri"
-        assert told[0]["n"]["datatype"].endswith("#integer")
-        tree = ElementTree.fromstring(format_result(result, "xml"))
-        assert {e.text for e in tree.iter("{http://www.w3.org/2005/sparql-results#}literal")} == labels | {"1"}
-        import pyarrow.parquet as pq
-
-        assert set(pq.read_table(io.BytesIO(parquet(result)))["l"].to_pylist()) == labels
-        assert format_result(store.query("ASK { ?s ?p ?o }"), "json") == '{"head": {}, "boolean": true}'
-
-
-def command(*words: str | Path) -> str:
-    """Run a command that must fail with one sentence; returns the sentence."""
-    line = [sys.executable, "-c", "from kgraph.cli import main; main()", *map(str, words)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    return done.stderr
-
-
-def test_a_query_of_a_megabyte_is_refused(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "long.rq").write_text("SELECT * { ?s ?p '" + "x" * 1_000_000 + "' }", encoding="utf-8")
-    assert "100000 are the most" in command("query", "--store", folder, "-f", tmp_path / "long.rq")
-
-
-def test_a_damaged_store_is_one_sentence(folder: Path, tmp_path: Path) -> None:
-    def broken() -> Path:
-        shutil.rmtree(tmp_path / "broken", ignore_errors=True)
-        return Path(shutil.copytree(folder, tmp_path / "broken"))
-
-    for path in (broken() / "oxigraph").glob("MANIFEST*"):
-        path.write_bytes(b"garbage" * 100)
-    assert "cannot be opened" in command("query", "--store", tmp_path / "broken", "ASK { ?s ?p ?o }")
-    tables = sorted((broken() / "oxigraph").glob("*.sst"), key=lambda p: p.stat().st_size)
-    for path in tables[len(tables) // 2 :]:
-        path.write_bytes(bytes(b ^ 0x5A for b in path.read_bytes()))
-    assert "restore it from a copy" in command(
-        "export", "--store", tmp_path / "broken", "--format", "csv", "-o", tmp_path / "x"
-    )
-    shutil.rmtree(broken() / "oxigraph")
-    assert "the database is gone" in command("build", Path(__file__), "--store", tmp_path / "broken")
-
-
 def _fill(folder: Path) -> None:
     with Store.open(folder) as store:
         for n in range(1, 4000):
             store.put(*said(n))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(small)], check=False).returncode:
-        pytest.skip("this machine mounts no tmpfs")
-    try:
+    with small_disk(tmp_path / "small") as small:
         with Store.open(small / "s", create=True) as store:
             store.put(*said(0))
         before = _size(small / "s")
-        (small / "ballast").write_bytes(b"x" * max(0, shutil.disk_usage(small).free - 600_000))
+        ballast = fill_up(small, 600_000)
         with pytest.raises(KgraphError, match="cannot be written"):
             _fill(small / "s")
-        (small / "ballast").unlink()
+        ballast.unlink()
         with Store.open(small / "s") as store:
             assert store.holds("d0")
             assert before <= len(list(store.documents()))
@@ -157,30 +97,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
                 len([a for a in store.assertions() if a.object.id == f"e{n[1:]}"]) == 1
                 for n in list(store.documents())[:20]
             )
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=False)
 
 
 def _size(folder: Path) -> int:
     with Store.open(folder) as store:
         return len(store.documents())
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
-def test_a_read_only_folder_is_read_and_not_written(folder: Path, tmp_path: Path) -> None:
-    place = tmp_path / "ro"
-    place.mkdir()
-    done = subprocess.run(["mount", "--bind", str(folder), str(place)], check=False, capture_output=True).returncode
-    if (
-        done
-        or subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=False, capture_output=True).returncode
-    ):
-        pytest.skip("this machine makes no read-only mounts")
-    try:
-        with Store.open(place) as store:
-            assert len(store.documents()) == 41
-            assert store.ask("ASK { ?s kg:condemns ?o }").rows == (("true",),)
-            with pytest.raises(KgraphError, match="cannot be written"):
-                store.put(*said(100))
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=False)

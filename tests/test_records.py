@@ -1,15 +1,21 @@
 """Each format of the field, by rows that its code book describes: layout, codes, and what they mean."""
 
+import csv
+import io
 import subprocess
 import sys
 import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from records_help import SAMPLES, pairs, told
 
-from kgraph.extraction.records import extract, known_formats, members, recognise
+from kgraph.extraction import records
+from kgraph.extraction.records import extract, known_formats, load_mapping, members, recognise
 from kgraph.model import NodeType
 from kgraph.ontology.codes import cameo
 
@@ -22,6 +28,9 @@ FORMATS = {
     "state_year_formatv3.sample.csv": "cow-igo", "atop5_1dy.sample.csv": "atop-dyads", "atop5_1ddyr.sample.csv": "atop-directed",
     "GEDEvent.sample.csv": "ucdp-ged", "Dyadic.sample.csv": "ucdp-dyadic", "GSDB.sample.csv": "gsdb", "TIESv4.sample.csv": "ties",
     "consolidated.sample.xml": "un-list", "SDN.sample.CSV": "ofac-sdn", "sdn.sample.xml": "ofac-sdn-xml",
+    "MIDI.sample.csv": "cow-mid-incidents", "MIDIP.sample.csv": "cow-mid-incident-participants",
+    "igo_year_formatv3.sample.csv": "cow-igo-years", "atop5_1a.sample.csv": "atop-treaties", "atop5_1m.sample.csv": "atop-members",
+    "atop5_1sy.sample.csv": "atop-state-years", "eu-list.sample.xml": "eu-list-xml",
     "eu-list.sample.csv": "eu-list", "targets.simple.csv": "ftm-targets", "entities.ftm.json": "ftm-entities",
 }  # fmt: skip
 
@@ -162,6 +171,14 @@ def test_un_votes() -> None:
         ("state_year_formatv3.sample.csv", ["2.UN USA memberOf UN 1960", "2.NATO USA memberOf NATO 1960", "3.WARSAW SUN memberOf WARSAW 1960", "4.ECOWAS NGA memberOf ECOWAS 1980"]),
         ("atop5_1dy.sample.csv", ["2 USA alliedWith CAN 1958", "3 SUN alliedWith CHN 1955"]),
         ("atop5_1ddyr.sample.csv", ["2 USA alliedWith CAN 1958", "3 CAN alliedWith USA 1958"]),
+        ("MIDI.sample.csv", ["2 mid-incident-9101001 concerns mid-9101 1990-05-01", "3 mid-incident-9101002 concerns mid-9101 1990-05-12/1990-06"]),
+        ("MIDIP.sample.csv", ["2 USA participatesIn mid-incident-9101001 1990-05-01", "4 IRQ participatesIn mid-incident-9101002 1990-05-12/1990-06"]),
+        ("igo_year_formatv3.sample.csv", ["2.uk GBR memberOf UN 1960", "2.russia SUN memberOf UN 1960", "3.wgermany DEU memberOf NATO 1960",
+                                          "4.egermany DDR memberOf IEO 1975", "4.russia SUN memberOf IEO 1975"]),
+        ("atop5_1a.sample.csv", ["2.mem1 USA participatesIn atop-9301 -", "2.mem3 GBR participatesIn atop-9301 -", "3.mem1 SUN participatesIn atop-9302 -"]),
+        ("atop5_1m.sample.csv", ["2 USA participatesIn atop-9301 1949-04-04", "3 FRA participatesIn atop-9301 1949-04-04/1966-03", "4 SUN participatesIn atop-9302 1950-02-14/1980-04-10"]),
+        ("atop5_1sy.sample.csv", ["2.atopid1 USA participatesIn atop-9301 1958", "2.atopid2 USA participatesIn atop-9303 1958", "3.atopid1 SUN participatesIn atop-9302 1958"]),
+        ("eu-list.sample.xml", ["4 EU sanctions EU.9801.01 2014-03-17", "14 EU sanctions EU.9802.02 -"]),
         ("GEDEvent.sample.csv", ["2 AFG attacks TALIBAN 2016-04-14/2016-04-15", "2 AFG participatesIn ged-990001 2016-04-14/2016-04-15",
                                  "2 ged-990001 locatedIn AFG 2016-04-14/2016-04-15", "3 ISIS attacks civilians-in-iraq 2016-05-01",
                                  "4 ETH attacks ERI 1999-02-23/1999-02-26", "5 invented-front attacks invented-brigade 2016-06-03"]),
@@ -179,6 +196,63 @@ def test_un_votes() -> None:
 def test_what_rows_say(name: str, lines: list[str]) -> None:
     found = told(SAMPLES / name)
     assert [line for line in lines if line not in found] == []
+
+
+@pytest.mark.parametrize("name", [n for n in FORMATS if not n.endswith((".xml", ".json"))])
+def test_the_same_in_a_workbook_and_in_parquet(tmp_path: Path, name: str) -> None:
+    """Some formats are published so as well (UCDP), and all are kept so."""
+    layout = known_formats()[FORMATS[name]].layout
+    text = (SAMPLES / name).read_text(encoding="utf-8")
+    delimiter = layout.delimiter or max("\t;,", key=text.split("\n", 1)[0].count)
+    quoting = csv.QUOTE_NONE if layout.quote == "none" else csv.QUOTE_MINIMAL
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting))
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / f"{name}.xlsx")
+    columns = layout.columns or tuple(rows[0])
+    body = rows if layout.columns else rows[1:]
+    arrays = [[row[i] for row in body] for i in range(len(rows[0]))]
+    pq.write_table(pa.table(arrays, names=columns[: len(arrays)]), tmp_path / f"{name}.parquet")
+    without_line = [line.split(" ", 1)[1] for line in told(SAMPLES / name)]
+    for suffix in (".xlsx", ".parquet"):
+        assert [line.split(" ", 1)[1] for line in told(tmp_path / (name + suffix))] == without_line
+
+
+def test_ties_as_it_is_published(tmp_path: Path) -> None:
+    """The old form of Excel; the workbook holds the rows of the sample in CSV (written with xlwt)."""
+    book = Path(__file__).parent / "tables" / "TIESv4.sample.xls"
+    assert recognise(members(book)[0]) is known_formats()["ties"]
+    assert told(book) == told(SAMPLES / "TIESv4.sample.csv")
+    for name, content in {"cut.xls": book.read_bytes()[:3000], "page.xls": b"<html><table></table></html>", "empty.xls": b""}.items():  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+        (account,), found = pairs(tmp_path / name)
+        assert "is no workbook" in account.problem
+        assert not found
+
+
+def test_a_number_of_an_institution_is_told_or_named_by_the_user(tmp_path: Path) -> None:
+    table = tmp_path / "TIES.csv"
+    text = (SAMPLES / "TIESv4.sample.csv").read_text(encoding="utf-8")
+    table.write_text(text.replace(",2,2,200,", ",9999,9999,200,"), encoding="utf-8")
+    (account,), _ = pairs(table)
+    assert account.partly["unknown code: '9999' is no code of cow (each.value)"].lines[0] == 2
+    form = Path(records.__file__).parent / "formats" / "ties.yaml"
+    own = tmp_path / "ties.yaml"
+    own.write_text(
+        form.read_text("utf-8").replace("each.value, codes", "each.value, values: {9999: EU}, codes"), encoding="utf-8"
+    )
+    assert "2.sender1 EU sanctions IRQ 1990-01-15/1990-06" in told(table, load_mapping(own))
+
+
+def test_an_organization_year_of_a_state_that_is_none(tmp_path: Path) -> None:
+    table = tmp_path / "igo.csv"
+    text = (SAMPLES / "igo_year_formatv3.sample.csv").read_text(encoding="utf-8")
+    table.write_text(text.replace("\tuk\t", "\tatlantis\t"), encoding="utf-8")
+    (account,), _ = pairs(table)
+    assert [(r, s.lines) for r, s in account.partly.items()] == [
+        ("unknown code: 'atlantis' is no code of cow-igo (each.name)", [2, 3])
+    ]
 
 
 def test_what_is_lost_of_a_kept_row_is_told() -> None:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import tempfile
 import zipfile
 import zlib
@@ -30,14 +31,28 @@ CODE = {
     "cow-mid-participants": "ccode", "cow-mid-dyads": "hihosta", "cow-diplomatic": "ccode2", "cow-igo": "ccode", "atop-dyads": "mem1",
     "atop-directed": "stateB", "ucdp-ged": "gwnoa", "ucdp-dyadic": "gwno_a", "gsdb": "sanctioned_state", "ties": "targetstate",
     "eu-list": "Entity_SubjectType", "ftm-targets": "dataset", "ofac-sdn": "SDN_Type", "ftm-entities": "datasets",
+    "cow-mid-incident-participants": "ccode", "atop-treaties": "mem1", "atop-members": "member", "atop-state-years": "state",
 }  # fmt: skip
+# Rows without a code: an incident has numbers alone, the columns of organization-years are codes, the UN list has names.
+NO_CODE = {"cow-mid-incidents", "cow-igo-years", "un-list"}
 DAY = {
     "gdelt-1.0": "SQLDATE", "gdelt-2.0": "SQLDATE", "icews": "Event Date", "polecat": "Event Date", "un-votes": "date", "cow-states": "styear",
     "cow-alliance-dyad": "dyad_st_year", "cow-alliance-dyad-year": "year", "cow-alliance-member": "mem_st_year",
     "cow-mid-participants": "styear", "cow-mid-dyads": "strtyr", "cow-diplomatic": "year", "cow-igo": "year", "atop-dyads": "year",
     "atop-directed": "year", "ucdp-ged": "date_start", "ucdp-dyadic": "year", "gsdb": "begin", "ties": "startyear",
-    "eu-list": "Entity_DesignationDate",
+    "eu-list": "Entity_DesignationDate", "cow-mid-incidents": "styear", "cow-mid-incident-participants": "styear",
+    "cow-igo-years": "year", "atop-treaties": "begyr", "atop-members": "yrent", "atop-state-years": "year",
 }  # fmt: skip
+NO_DAY = {"ofac-sdn", "ofac-sdn-xml", "ftm-targets", "ftm-entities"}  # these lists do not say since when
+# Of XML: what stands in the sample, with the place of a code and of a day.
+XML_CODE = {"ofac-sdn-xml": "<sdnType>{Individual}<", "eu-list-xml": 'code="{person}"'}
+XML_DAY = {"un-list": "<LISTED_ON>{2017-06-02}<", "eu-list-xml": 'designationDate="{2014-03-17}"'}
+
+
+def test_no_format_is_left_out() -> None:
+    forms = set(known_formats())
+    assert CODE.keys() | XML_CODE.keys() | NO_CODE == forms == set(FORMATS.values())
+    assert DAY.keys() | XML_DAY.keys() | NO_DAY == forms
 
 
 def mark(name: str) -> str:
@@ -116,9 +131,13 @@ def test_an_empty_file(tmp_path: Path, name: str) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("name", HEADED)
+@pytest.mark.parametrize("name", [*HEADED, *XML])
 def test_a_header_alone(tmp_path: Path, name: str) -> None:
-    (account,), found = pairs(write(tmp_path, name, lines_of(name)[:1]))
+    lines = lines_of(name)[:1]
+    if name in XML:
+        root = next(line for line in lines_of(name) if re.match(r"<\w", line))
+        lines = [*lines, root, f"</{re.split('[ >]', root[1:])[0]}>"]
+    (account,), found = pairs(write(tmp_path, name, lines))
     assert (account.read, account.problem, found) == (0, "", [])
     assert account.format
 
@@ -130,7 +149,7 @@ def test_an_unknown_code(tmp_path: Path, name: str, form: str) -> None:
     table = write(tmp_path, name, lines)
     (account,), _ = pairs(table)
     new = [r for r, s in account.skipped.items() if len(lines) in s.lines and r not in before.skipped]
-    if form == "cow-mid-dyads":  # the other side of the pair still says something
+    if form in ("cow-mid-dyads", "atop-treaties"):  # the others of the row still say something
         new = [r for r, s in account.partly.items() if len(lines) in s.lines and r not in before.partly]
     assert len(new) == 1
     assert "QQQ77" in new[0]
@@ -153,6 +172,41 @@ def test_a_date_that_is_none(tmp_path: Path, name: str, form: str, value: str) -
     assert [r for r, s in account.skipped.items() if len(lines) in s.lines and "date" in r]
 
 
+def spoiled_xml(name: str, pattern: str, value: str) -> tuple[str, int]:
+    """The sample with another value in one place, and the line of the row."""
+    before, good, after = re.split("[{}]", pattern)
+    text = (SAMPLES / name).read_text(encoding="utf-8")
+    at = text.index(before + good + after)
+    start = max(text.rfind(f"<{row}", 0, at) for row in known_formats()[FORMATS[name]].layout.rows)
+    changed = text[:at] + before + value + after + text[at + len(before + good + after) :]
+    return changed, text.count("\n", 0, start) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "value"),
+    [(n, XML_CODE[FORMATS[n]], "QQQ77") for n in XML if FORMATS[n] in XML_CODE]
+    + [(n, XML_DAY[FORMATS[n]], v) for n in XML if FORMATS[n] in XML_DAY for v in ("0000", "2020-13-45")],
+)
+def test_an_unknown_code_or_date_in_xml(tmp_path: Path, name: str, pattern: str, value: str) -> None:
+    text, line = spoiled_xml(name, pattern, value)
+    (before,), _ = pairs(SAMPLES / name)
+    (account,), _ = pairs(write(tmp_path, name, text.splitlines()))
+    assert (account.read, account.kept) == (before.read, before.kept - 1)
+    assert [r for r, s in account.skipped.items() if line in s.lines and value in r]
+
+
+@pytest.mark.parametrize("name", XML)
+def test_wrong_encoding_of_xml(tmp_path: Path, name: str) -> None:
+    table = tmp_path / name
+    text = (SAMPLES / name).read_bytes()
+    at = max(text.rfind(b"Invented"), text.rfind(b"INVENTED"))
+    table.write_bytes(text[:at] + b"\xe9\xe9" + text[at:])
+    (account,), found = pairs(table)
+    (lines,) = [s.lines for r, s in account.skipped.items() if r.startswith("breaks the XML")]
+    assert lines[0] >= text.count(b"\n", 0, at)
+    assert found
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_bomb(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_FREE", 2**20)
@@ -165,15 +219,15 @@ def test_a_bomb(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> N
             out.write(packer.compress(b" " * 2**16))
         out.write(packer.flush())
     (account,), found = pairs(table)
-    assert "unpacks to more than" in account.problem or name in XML
-    assert found or name in XML
+    assert "unpacks to more than" in account.problem
+    assert found
     packed = tmp_path / "bomb.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, good + b" " * 2**24)
         archive.writestr("second/" + name, good)
     accounts, _ = pairs(packed)
     assert len(accounts) == 2
-    assert "unpacks to more than" in accounts[0].problem or name in XML
+    assert "unpacks to more than" in accounts[0].problem
     assert accounts[1].kept
     assert not accounts[1].problem
 
@@ -226,6 +280,24 @@ def test_broken_archives_and_odd_rows(tmp_path: Path) -> None:
     assert account.skipped["is longer than a million characters"].lines == [6]
     assert account.kept >= 1
     assert account.read == account.kept + sum(s.count for s in account.skipped.values())
+
+
+def test_what_stands_beside_a_table_is_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in lines_of("UNVotes.sample.csv")[:3]:
+        book.active.append(line.split(","))
+    book.create_sheet("Code book")
+    book.save(tmp_path / "votes.xlsx")
+    with zipfile.ZipFile(tmp_path / "votes.zip", "w") as archive:
+        archive.write(SAMPLES / "UNVotes.sample.csv", "UNVotes.csv")
+        archive.writestr("codebook.pdf", b"%PDF")
+    (book_account,), _ = pairs(tmp_path / "votes.xlsx")
+    (zip_account,), _ = pairs(tmp_path / "votes.zip")
+    assert book_account.notes == ["sheets that were not read: Code book; name one in a mapping (table: sheet)"]
+    assert zip_account.notes == ["members of the archive that are no tables: codebook.pdf"]
+    assert "codebook.pdf" in "\n".join(zip_account.lines())
 
 
 def test_a_workbook_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

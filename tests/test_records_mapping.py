@@ -3,8 +3,10 @@
 import contextlib
 import csv
 import gzip
+import io
 import json
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,10 @@ from hypothesis import strategies as st
 from records_help import SAMPLES, pairs, told
 
 from kgraph.errors import KgraphError
-from kgraph.extraction.records import load_mapping
+from kgraph.extraction.records import Account, known_formats, load_mapping
 from kgraph.extraction.records.dates import day, interval
 from kgraph.extraction.records.drafting import draft
-from kgraph.tables import find_tables
+from kgraph.tables import find_tables, read_tables, without_tables
 
 MINE = """\
 mapping: visits
@@ -94,7 +96,7 @@ def test_a_table_of_ones_own_in_every_container(tmp_path: Path) -> None:
         ("object: host", "object: host\nplace: {column: host, codes: names}", "needs an event"),
         ("object: host", "object: host\nobject: host", "object stands twice"),
         ("object: host", "object: each.value", "write each:"),
-        ("object: host", "object: host\neach: {values: [1]}", "columns or all_but"),
+        ("object: host", "object: host\neach: {values: [1]}", "columns, like or all_but"),
         ("mapping: visits", "assertions: []", "stands beside assertions"),
         ("mapping: visits", "table: {encoding: klingon}", "table.encoding is 'klingon'"),
         ("mapping: visits", "table: {delimiter: ab}", "write one character"),
@@ -157,7 +159,10 @@ def test_tables_are_found_among_the_sources(tmp_path: Path) -> None:
     polecat.write_bytes((SAMPLES / "ngecEvents.sample.txt").read_bytes())
     tables, others = find_tables([tmp_path])
     assert tables == [tmp_path / "a.csv", polecat]
-    assert others == [str(tmp_path / "news.jsonl"), str(tmp_path / "news.txt")]
+    assert others == [str(tmp_path)]
+    texts = without_tables(tables)
+    assert texts is not None
+    assert [p.name for p in sorted(tmp_path.iterdir()) if texts(p)] == ["news.jsonl", "news.txt"]
     assert find_tables([tmp_path / "news.jsonl", "-", "nothing"]) == (
         [],
         [str(tmp_path / "news.jsonl"), "-", "nothing"],
@@ -171,6 +176,72 @@ def test_tables_are_found_among_the_sources(tmp_path: Path) -> None:
     )
     assert len(told(packed)) == 8
     assert find_tables([SAMPLES])[1] == []
+
+
+def test_a_mapping_is_for_the_tables_that_it_fits(tmp_path: Path) -> None:
+    """Beside it, known formats and articles are what they are; a table that it nearly fits is told."""
+    mapping = load_mapping(mapping_file(tmp_path, MINE))
+    own, near, articles = tmp_path / "own.jsonl", tmp_path / "near.jsonl", tmp_path / "articles.jsonl"
+    own.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+    near.write_text(json.dumps({"gust": "FRA", "host": 2}), encoding="utf-8")
+    articles.write_text('{"id": "1", "text": "France condemned Mali."}\n', encoding="utf-8")
+    note = tmp_path / "note.txt"
+    note.write_text("France condemned Mali.\n", encoding="utf-8")
+    votes = SAMPLES / "UNVotes.sample.csv"
+    tables, others = find_tables([own, near, articles, note, votes], mapping)
+    assert (tables, others) == ([own, near, votes], [str(articles), str(note)])
+    accounts: list[Account] = []
+    assert list(read_tables(tables, mapping, accounts=accounts))
+    assert [a.format for a in accounts] == ["visits", "visits", "UN General Assembly votes"]
+    assert [bool(a.kept) for a in accounts] == [True, False, True]
+    assert "has no column" in accounts[1].problem
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for path in (own, articles):
+        path.rename(folder / path.name)
+    assert find_tables([folder], mapping) == ([folder / "own.jsonl"], [str(folder)])
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each file of a test was opened."""
+    count: Counter[str] = Counter()
+    real = io.open
+
+    def counting(file: object, *args: object, **more: object) -> object:
+        count[Path(str(file)).name] += 1
+        return real(file, *args, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(io, "open", counting)  # what Path.open, gzip and zipfile call
+    monkeypatch.setattr("builtins.open", counting)
+    return count
+
+
+def test_files_are_told_by_their_names_and_opened_once(tmp_path: Path, opened: Counter[str]) -> None:
+    for name in ("UNVotes.sample.csv", "entities.ftm.json", "ngecEvents.sample.txt", "consolidated.sample.xml"):
+        (tmp_path / name).write_bytes((SAMPLES / name).read_bytes())
+    for i in range(20):
+        (tmp_path / f"{i}.txt").write_text("France condemned Mali.\n", encoding="utf-8")
+        (tmp_path / f"{i}.html").write_text("<p>France condemned Mali.</p>", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "articles.zip", "w") as archive:
+        for i in range(200):
+            archive.writestr(f"{i}.txt", "France condemned Mali.\n")
+    with zipfile.ZipFile(tmp_path / "day.zip", "w") as archive:
+        archive.write(SAMPLES / "20200115.export.CSV", "20200115.export.CSV")
+    (tmp_path / "votes.csv.gz").write_bytes(gzip.compress((SAMPLES / "UNVotes.sample.csv").read_bytes()))
+    known_formats()
+    opened.clear()
+    tables, _ = find_tables([tmp_path])
+    assert [t.name for t in tables] == [
+        "UNVotes.sample.csv", "consolidated.sample.xml", "day.zip", "entities.ftm.json", "ngecEvents.sample.txt", "votes.csv.gz"
+    ]  # fmt: skip
+    sure = {"UNVotes.sample.csv", "votes.csv.gz", *(f"{i}.html" for i in range(20))}
+    assert {name: count for name, count in opened.items() if count > 1 or name in sure} == {}
+    opened.clear()
+    accounts: list[Account] = []
+    assert list(read_tables([t for t in tables if t.suffix != ".zip"], accounts=accounts))
+    assert set(opened.values()) == {1}
+    assert all(a.format and not a.problem for a in accounts)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from records_help import SAMPLES
 
 from kgraph.errors import KgraphError
 from kgraph.extraction.text import extract_many
 from kgraph.model import Document
-from kgraph.pipeline import Isolation, build_store
+from kgraph.pipeline import Isolation, build_store, watch
 from kgraph.pipeline.extracting import extracted
 from kgraph.pipeline.isolation import Workers
 from kgraph.pipeline.seen import Seen
@@ -112,6 +113,13 @@ def test_a_worker_that_cannot_start_is_one_sentence(tmp_path: Path, monkeypatch:
         list(extracted(corpus(1), engine, print))
 
 
+def test_a_worker_does_not_load_what_the_model_does_not_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "torch.py").write_text("raise RuntimeError('loaded')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with Workers(Isolation(1)) as engine:
+        assert engine.run(corpus(1))[0]
+
+
 @pytest.mark.usefixtures("harm")
 def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
     rows = write_rows(tmp_path / "n.jsonl", corpus(200, extra=" SLOW"))
@@ -169,6 +177,29 @@ def test_watch_reads_only_what_is_written(tmp_path: Path) -> None:
     file.write_text("Peru met Chile again.")
     known.ready()
     assert known.ready() == {file}
+
+
+@pytest.mark.parametrize("place", ["alliance_v4.1_by_dyad.sample.csv", "deep/ngecEvents.sample.txt"])
+def test_watch_reads_tables_as_they_come_and_as_they_change(tmp_path: Path, place: str) -> None:
+    folder, table = tmp_path / "in", tmp_path / "in" / place
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "a.txt").write_text("Japan condemned North Korea on Monday.")
+    lines = (SAMPLES / table.name).read_text(encoding="utf-8").splitlines(keepends=True)
+    steps = iter([None, lines[:4], None, lines[:3], None])
+    reports = []
+
+    def wait() -> bool:
+        try:
+            if step := next(steps):
+                table.write_text("".join(step), encoding="utf-8")
+        except StopIteration:
+            return False
+        return True
+
+    with Store.open(None) as store:
+        watch([str(folder)], lambda only: reports.append(build_store([folder], store, only=only)), wait, print)
+        assert [(a.kept, a.unchanged, a.removed) for r in reports for a in r.tables] == [(3, 0, 0), (2, 2, 1)]
+        assert set(store.documents()) == {f"{table.name}#2", f"{table.name}#3", "deep/a.txt"}
 
 
 def test_watch_stays_up_and_leaves_the_store_free(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The server as it is started by its command: the table of requests of the SPARQL 1.1 Protocol, limits, pages, a browser."""
 
 import json
-import re
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from xml.etree import ElementTree
 import httpx
 import pyoxigraph as ox
 import pytest
+from servers import free_port, oxigraph, start
 
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
 from kgraph.server.negotiation import best
@@ -56,32 +56,6 @@ def fill(folder: Path) -> None:
             store.put(document, said, Configuration("1", "c", "text", "m", "o"))
         store.settle()
         store.decide([Decision("same", "Person:ann", "Person:anne")])
-
-
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
-    command = [
-        sys.executable,
-        "-c",
-        "from kgraph.cli import main; main()",
-        "serve",
-        "--store",
-        str(folder),
-        "--port",
-        "0",
-        *options,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    told = process.stdout.readline()
-    address = re.search(r"http://[\d.:]+", told)
-    assert address, told
-    for _ in range(100):
-        try:
-            httpx.get(address[0] + "/ontology", timeout=10)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    return process, address[0]
 
 
 @pytest.fixture(scope="module")
@@ -342,6 +316,29 @@ def test_long_queries_are_stopped_and_others_need_their_name_allowed(tmp_path: P
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
+
+
+def test_a_store_on_a_server_that_does_not_answer_is_not_the_clients_fault(tmp_path: Path) -> None:
+    port = free_port()
+    behind = oxigraph(tmp_path / "ox", port)
+    document = Document("d", "Japan condemned it.")
+    japan, other = Entity("JPN", "Japan", NodeType.STATE), Entity("e", "event", NodeType.EVENT)
+    with Store.open(f"http://127.0.0.1:{port}", create=True) as store:
+        store.put(document, [Assertion(japan, "meets", other, (Evidence.cut(document, 0, 19),), "text")])
+    process, address = start(f"http://127.0.0.1:{port}")
+    try:
+        found = httpx.get(address + "/sparql", params={"query": ASK}, timeout=60)
+        assert (found.status_code, found.text) == (200, '{"head": {}, "boolean": false}\n')
+        behind.kill()
+        behind.wait()
+        told = httpx.get(address + "/sparql", params={"query": ASK}, timeout=60)
+        assert (told.status_code, told.text.count("\n")) == (502, 1)
+        assert "does not answer" in told.text
+        assert httpx.get(address + "/entity/State/JPN", timeout=60).status_code == 502
+    finally:
+        behind.kill()
+        process.kill()
+        process.communicate()
 
 
 def test_accept_headers_are_weighed() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from spark_cluster import CLI, Cluster, kill, wait_for
+from spark_cluster import Cluster, kill, wait_for
 from test_scale import HARM, corpus, nquads, write_rows
 
 from kgraph.errors import KgraphError
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is n
 
 FULL = bool(os.environ.get("KGRAPH_FULL"))
 DOCUMENTS = 1500 if FULL else 32
+OPEN = ("threats", "mediators-of", "says-and-acts-for", "stance-changes", "treaties")
+"""Saved queries that are also asked without parameters, since those of the test leave little or nothing."""
 SAYINGS = [
     "China opposed sanctions against North Korea. Ambassador Smith said that Iran will attack Iraq.",
     "France did not attack Mali. Japan sanctioned North Korea on July 4, 2006.",
@@ -145,29 +147,36 @@ def test_merged_tables_say_what_the_store_says(tables: "Tables", world: tuple[Pa
 def test_saved_queries_have_the_same_answers_in_sql(tables: "Tables", world: tuple[Path, bytes, Path]) -> None:
     from kgraph.engine.asking import ask, sql_forms
 
-    given = {"name": "resolution", "from": "2006-07-02", "to": "2006"}
+    given = {"name": "resolution", "from": "2006-07-02", "to": "2006", "one": "Japan", "other": ""}
     answered = 0
     tables.spark.catalog.cacheTable("told")
     with Store.open(world[2]) as store:
         for name in sql_forms():
             known = saved_queries()[name]
-            for parameters in [{k: given[k] for k in known.parameters}] + [{}] * (name == "threats"):
+            for parameters in [{k: given[k] for k in known.parameters}] + [{}] * (name in OPEN):
                 theirs, ours = ask(tables, name, parameters), store.query(known.sparql(**parameters))
                 assert theirs.variables == ours.variables, name
                 assert sorted(map(str, theirs.rows)) == sorted(map(str, ours.rows)), name
                 answered += bool(ours.rows)
-    assert answered >= 15
+    assert answered >= 20
     with pytest.raises(KgraphError, match="no SQL form"):
-        ask(tables, "side-by-side")
+        ask(tables, "words-and-votes")
 
 
 def test_dyads_count_each_statement_once(tables: "Tables") -> None:
-    from kgraph.engine.dyads import dyad_network, dyads
+    from kgraph.engine.dyads import dyad_network, dyads, entity_network
 
     rows = {(r.period, r.source, r.target, r.relation): (r.statements, r.mentions) for r in dyads(tables).collect()}
     assert rows["2006-07", "PER", "CHL", "condemns"][0] >= 1
     assert all(source != target for _, source, target, _ in rows)
     assert dyad_network(tables)["JPN"]["PRK"]["weight"] < 0
+    graph = entity_network(tables)
+    pairs = {(graph.vs[e.source]["name"], graph.vs[e.target]["name"]): e["statements"] for e in graph.es}
+    said = Counter(
+        (f"{s.subject_type}:{s.subject}", f"{s.object_type}:{s.object}")
+        for s in tables.table("statements").where("NOT negated AND modality = 'actual'").collect()
+    )
+    assert pairs == dict(said)
 
 
 def test_a_stream_takes_each_file_once(tables: "Tables", tmp_path: Path) -> None:
@@ -233,35 +242,6 @@ def test_the_environment_travels_as_an_archive(tmp_path: Path) -> None:
         build_store([tmp_path / "n.jsonl"], one)
         with Store.open(tmp_path / "s") as store:
             assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
-
-
-@pytest.mark.parametrize(
-    ("args", "word"),
-    [
-        (["--engine", "spark", "--master", "spark://127.0.0.1:1", "--tables", "{tmp}/t"], "no Spark master answers"),
-        (["--engine", "spark", "--master", "nonsense", "--tables", "{tmp}/t"], "is no master"),
-        (["--engine", "spark"], "--tables"),
-        (["--engine", "magic", "--store", "{tmp}/s"], "no engine"),
-        (["--tables", "{tmp}/t", "--store", "{tmp}/s"], "add --engine spark"),
-        ([], "--store FOLDER"),
-    ],
-)
-def test_mistakes_are_one_sentence(tmp_path: Path, args: list[str], word: str) -> None:
-    (tmp_path / "a.txt").write_text("Peru met Chile.")
-    command = [*CLI, "build", str(tmp_path / "a.txt"), *(a.replace("{tmp}", str(tmp_path)) for a in args)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert word in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-
-
-def test_no_java_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgraph.engine import open_session
-
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    with pytest.raises(KgraphError, match="needs Java"), open_session("local[1]"):
-        pass
 
 
 def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:

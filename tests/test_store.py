@@ -3,15 +3,13 @@
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document, Entity, Evidence, NodeType
-from kgraph.store import Limits, Store, Streamed, format_result, saved_queries
+from kgraph.store import Store, format_result, saved_queries
 
 HOSTILE = "\"} <script>\n\\ \u202e' SELECT"
 
@@ -97,42 +95,6 @@ def test_other_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(KgraphError, match="there is no store"):
         Store.open(tmp_path / "new")
     assert (tmp_path / "note.txt").read_text() == "mine"
-
-
-@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "xml", "turtle"])
-def test_streamed_answers_are_those_that_are_gathered(tmp_path: Path, form: str) -> None:
-    with Store.open(tmp_path / "s", create=True) as store:
-        store.add([make(HOSTILE), make(document="d2")])
-        texts = [
-            "SELECT ?s ?p ?o ?none { ?s ?p ?o } ORDER BY ?s ?p ?o", "SELECT ?none { ?s a kg:Assertion }",
-            "SELECT ?s { ?s a kg:Nothing }", "ASK { ?s kg:sponsors ?o }", "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:Document ; ?p ?o }",
-        ]  # fmt: skip
-        for text in texts[-1:] if form == "turtle" else texts:
-            gathered = store.ask(text, Limits(rows=3))
-            answer = store.stream(text, form, Limits(rows=3))
-            assert "".join(answer) == format_result(gathered, form) + "\n"
-            assert answer.truncated == gathered.truncated
-            store.stream(text, form, Limits(rows=3)).write(tmp_path / "out")
-            assert (tmp_path / "out").read_text(encoding="utf-8") == format_result(gathered, form) + "\n"
-
-
-def test_rows_are_written_as_they_come(tmp_path: Path) -> None:
-    came: list[str] = []
-
-    def parts() -> Iterator[tuple[str, object]]:
-        yield "vars", ("n",)
-        for n in range(3):
-            came.append(str(n))
-            yield "rows", [(ox.Literal(str(n)),)]
-        raise KgraphError("the query was stopped")
-
-    pieces = iter(Streamed(parts(), "csv"))
-    assert (next(pieces), next(pieces), came) == ("n\n", "0\n", ["0"])
-    (tmp_path / "out").write_text("old", encoding="utf-8")
-    with pytest.raises(KgraphError, match="stopped"):
-        Streamed(parts(), "csv").write(tmp_path / "out")
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-    assert (tmp_path / "out").read_text(encoding="utf-8") == "old"
 
 
 READER = """

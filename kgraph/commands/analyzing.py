@@ -190,7 +190,7 @@ def _view(
 
 def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) -> None:
     from kgraph.network import tables as t
-    from kgraph.store.folder import replaced
+    from kgraph.writing import write_whole
 
     if form not in t.FORMATS:
         raise KgraphError(f"there is no format {form!r}; use one of {', '.join(t.FORMATS)}")
@@ -199,7 +199,7 @@ def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) 
     if form == "parquet":
         if output is None:
             raise KgraphError("parquet is no text; give a file with --output")
-        replaced(output, t.as_parquet(tables[0]))
+        write_whole(output, t.as_parquet(tables[0]))
     else:
         text = {"csv": lambda: t.as_csv(tables[0]), "json": lambda: t.as_json(tables)}.get(
             form, lambda: "\n\n".join(t.as_text(x, limit if output is None else None) for x in tables) + "\n"
@@ -207,5 +207,5 @@ def _write(tables: Sequence[Table], form: str, output: Path | None, limit: int) 
         if output is None:
             typer.echo(text, nl=False)
             return
-        replaced(output, text.encode())
+        write_whole(output, text)
     typer.echo(f"{output} written")

@@ -112,6 +112,10 @@ def build(
             raise KgraphError(
                 "--engine spark needs a folder for its tables, which all machines see; name it with --tables"
             )
+        if mapping is not None or strict:
+            raise KgraphError(
+                "Spark reads articles, not tables; build tables with --mapping and --strict without --engine spark"
+            )
         options = Options(day, text_column, min_confidence, document_timeout, worker_memory * 10**6)
         build_on_spark(
             sources,

@@ -62,18 +62,11 @@ def _stream(
     source: str, tables: Tables, store: str | None, options: Options, log: Log, wave_files: int, every: float | None
 ) -> None:
     from kgraph.engine import stream_tables
-    from kgraph.engine.session import explained
 
-    with explained():
-        query = stream_tables(
-            source,
-            tables,
-            options,
-            files_at_once=wave_files,
-            every=every,
-            on_wave=lambda report: _finished(log, report, tables, store),
-        )
-        query.awaitTermination()
+    stream_tables(
+        source, tables, options, files_at_once=wave_files, every=every,
+        on_wave=lambda report: _finished(log, report, tables, store),
+    ).awaitTermination()  # fmt: skip
 
 
 def _progress(log: Log, report: SparkReport) -> None:
@@ -127,9 +120,8 @@ def dyads(
     """Count on Spark who acts how towards whom, by period. Example: kgraph dyads hdfs:///news/tables -o dyads"""
     from kgraph.engine.asking import register
     from kgraph.engine.dyads import dyads as counted
-    from kgraph.engine.session import explained
 
-    with _tables(tables, master, spark_conf) as opened, explained():
+    with _tables(tables, master, spark_conf) as opened:
         register(opened)
         counted(opened, period).coalesce(1).write.mode("overwrite").parquet(output)
     typer.echo(f"{output} written")
@@ -151,8 +143,9 @@ def ask_spark(
 @contextlib.contextmanager
 def _tables(folder: str, master: str | None, conf: list[str] | None, *, create: bool = False) -> Iterator[Tables]:
     from kgraph.engine import Tables, open_session
+    from kgraph.engine.session import explained
 
     if any("=" not in c for c in conf or ()):
         raise KgraphError("--spark-conf is KEY=VALUE, for example --spark-conf spark.executor.memory=8g")
-    with open_session(master, conf=dict(c.split("=", 1) for c in conf or ())) as spark:
+    with open_session(master, conf=dict(c.split("=", 1) for c in conf or ())) as spark, explained():
         yield Tables(spark, folder, create=create)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 from kgraph.commands import depositing
 from kgraph.commands.keeping import StorePlace
 from kgraph.errors import KgraphError
+from kgraph.writing import replacing
 
 if TYPE_CHECKING:
     from kgraph.model import Assertion
@@ -75,18 +75,11 @@ def _network(store: Store, form: str, output: Path, dyads: bool, principals: boo
 
 
 def _dump(store: Store, form: str, output: Path) -> None:
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as stream:
-            if form == "csv":
-                _csv(store.assertions(), stream)
-            else:
-                store.export(stream, form)
-        os.replace(part, output)
-    except OSError as error:
-        raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(output) as stream:
+        if form == "csv":
+            _csv(store.assertions(), stream)
+        else:
+            store.export(stream, form)
 
 
 def _csv(assertions: Iterable[Assertion], stream: IO[bytes]) -> None:

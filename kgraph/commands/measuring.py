@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kgraph.errors import KgraphError
+from kgraph.writing import write_whole
 
 
 def evaluate(
@@ -73,10 +74,7 @@ def evaluate(
         for e in outcome.errors:
             typer.echo(f"{e.measure} {e.kind}: {e.document} {e.said} | {' '.join(e.sentence.split())}")
     if html is not None:
-        try:
-            html.write_text(html_report(outcome, reliability, f"kgraph evaluate {gold.name}"), encoding="utf-8")
-        except OSError as error:
-            raise KgraphError(f"{html}: cannot be written ({error.strerror}); choose a writable path") from error
+        write_whole(html, html_report(outcome, reliability, f"kgraph evaluate {gold.name}"))
         typer.echo(f"{html} written")
 
 

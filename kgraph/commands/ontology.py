@@ -28,19 +28,24 @@ def ontology(
 def validate(
     store: StorePlace,
     fast: Annotated[
-        bool, typer.Option("--fast", help="Run the built-in check only, not pyshacl's as well. Example: --fast")
+        bool,
+        typer.Option(
+            "--fast",
+            help="Run the built-in check only: not pyshacl's as well, nor read all tables for damage. Example: --fast",
+        ),
     ] = False,
     limit: Annotated[
         int, typer.Option("--limit", min=1, help="Print so many nodes of each rule at most. Example: --limit 100")
     ] = 5,
 ) -> None:
-    """Check a store against the SHACL shapes; exit code 1 where it is not whole. Example: kgraph validate --store graph --fast"""
+    """Read all of a store for damage, and check it against the SHACL shapes; exit code 1 where it is not whole. Example: kgraph validate --store graph --fast"""
     from kgraph.store import Store
-    from kgraph.store.results import printable
+    from kgraph.store.forms import printable
     from kgraph.store.shapes import rules
-    from kgraph.store.validation import shacl_violations, violations
+    from kgraph.store.validation import read_whole, shacl_violations, violations
 
     with Store.open(store) as opened:
+        quads = None if fast else read_whole(opened)
         found = set(violations(opened))
         if not fast:
             found |= set(shacl_violations(opened))
@@ -57,5 +62,7 @@ def validate(
     warned = sum(len(nodes) for (warning, _), nodes in by_rule.items() if warning)
     number = len({rule.message for rule in rules()})
     typer.echo(f"{number} rules, {broken} violations, {warned} warnings in {store}")
+    if quads is not None:
+        typer.echo(f"all tables were read, {quads} quads; none is damaged")
     if broken:
         raise typer.Exit(1)

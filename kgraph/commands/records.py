@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgraph.errors import KgraphError
+from kgraph.writing import write_whole
 
 if TYPE_CHECKING:
     from kgraph.extraction.records import Account, Mapping
 
 app = typer.Typer(help="Mappings: what the columns of your own table say.", no_args_is_help=True)
+
+_SHOWN = 5
+"""So many rows are shown by `check`."""
 
 TableMapping = Annotated[
     Path | None, typer.Option("--mapping", help="How to read tables of your own. Example: --mapping my.yaml")
@@ -37,10 +41,7 @@ def new(
         return
     if output.exists():
         raise KgraphError(f"{output}: is there already; name another file with -o")
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise KgraphError(f"{output}: cannot be written ({error.strerror}); choose a writable path") from error
+    write_whole(output, text)
     typer.echo(f"{output} written; mend it, then `kgraph build {table} --mapping {output} --store graph`")
 
 
@@ -51,12 +52,15 @@ def check(
 ) -> None:
     """Say what is wrong with a mapping, and what it makes of a table. Example: kgraph mapping check my.yaml data.csv"""
     from kgraph.extraction.records import load_mapping
+    from kgraph.ontology.relations import relations
     from kgraph.tables import read_tables
 
     used = load_mapping(mapping)
     accounts: list[Account] = []
-    for _ in read_tables([table] if table else [], used, accounts=accounts):
-        pass
+    for number, (document, said) in enumerate(read_tables([table] if table else [], used, accounts=accounts)):
+        for a in said if number < _SHOWN else ():
+            when = f", {a.date}" if a.date else ""
+            typer.echo(f"{document.id}: {a.subject.label} {relations()[a.relation].label} {a.object.label}{when}")
     tell(accounts)
     typer.echo(f"{mapping}: {len(used.claims)} assertions a row, reads {', '.join(used.columns)}")
 

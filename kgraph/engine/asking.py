@@ -13,6 +13,7 @@ from kgraph.engine.tables import MERGED, Tables
 from kgraph.errors import KgraphError
 from kgraph.ontology import relations
 from kgraph.store import QueryResult, saved_queries
+from kgraph.store.vocabulary import entity_iri
 
 _TOLD = """
 SELECT s.statement, s.subject_type, s.subject AS subject_id, es.label AS subject, s.relation AS relation_id,
@@ -38,7 +39,9 @@ def sql_forms() -> dict[str, str]:
 
 
 def register(tables: Tables) -> None:
-    """Make the tables known to SQL: the merged ones, `relations`, `told` (statements with labels and sentences), `whens`."""
+    """Make the tables known to SQL: the merged ones, `relations`, `told` (statements with labels and sentences), `whens`, `nodes`."""
+    from pyspark.sql import functions as f
+
     spark = tables.spark
     for name in MERGED:
         tables.table(name).createOrReplaceTempView(name)
@@ -47,6 +50,8 @@ def register(tables: Tables) -> None:
         known, "name string, label string, plover string, quad string, polarity string"
     ).createOrReplaceTempView("relations")
     spark.sql(_TOLD).createOrReplaceTempView("told")
+    node = f.udf(lambda kind, ident: entity_iri(kind, ident), "string")("type", "id")
+    spark.table("entities").select("type", "id", "label", node.alias("node")).createOrReplaceTempView("nodes")
     spark.sql(_WHENS).createOrReplaceTempView("whens")
 
 

@@ -1,4 +1,7 @@
-"""Who acts how towards whom, by period: the aggregate over which networks of any size of corpus are measured."""
+"""Networks from tables: who acts how towards whom by period, principals for networkx, all entities for igraph.
+
+Spark SQL counts; what comes to this machine has a row for each pair, however many documents say it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from kgraph.engine.tables import Tables
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    import igraph
     import networkx as nx
+    import pyarrow as pa
     from pyspark.sql import DataFrame
 
 PERIODS = {"day": 10, "month": 7, "year": 4}
@@ -60,4 +65,37 @@ def dyad_network(tables: Tables) -> nx.DiGraph:
         graph.add_edge(
             source, target, weight=known["weight"] + sign * statements, statements=known["statements"] + statements
         )
+    return graph
+
+
+_PAIRS = """
+SELECT concat(subject_type, ':', subject) AS source, concat(object_type, ':', object) AS target, count(*) AS statements
+FROM statements WHERE NOT negated AND modality = 'actual' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def entity_network(tables: Tables) -> igraph.Graph:
+    """All entities as a directed igraph graph: a vertex is named `Type:id`, an edge counts the `statements` of a pair.
+
+    Of registered tables; what is affirmed and actual. It must fit into this machine's memory: docs/scale.md has sizes.
+    """
+    with explained():
+        return graph_of(tables.spark.sql(_PAIRS).toArrow())
+
+
+def graph_of(pairs: pa.Table) -> igraph.Graph:
+    """The graph of a table with the columns source, target and statements."""
+    import numpy as np
+    import pyarrow as pa
+
+    from kgraph.network.interchange import library
+
+    ends = pa.chunked_array([*pairs["source"].chunks, *pairs["target"].chunks], pa.string())
+    coded = ends.combine_chunks().dictionary_encode()
+    codes = np.asarray(coded.indices)
+    graph = library("igraph").Graph(
+        n=len(coded.dictionary), edges=np.stack([codes[: len(pairs)], codes[len(pairs) :]], axis=1), directed=True
+    )
+    graph.vs["name"] = coded.dictionary.to_pylist()
+    graph.es["statements"] = pairs["statements"].to_pylist()
     return graph

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.errors import KgraphError
@@ -24,7 +25,6 @@ _OURS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.streaming.schemaInference": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "OFF",
 }
 _PATIENCE = 5.0
 
@@ -57,7 +57,7 @@ def open_session(
     builder = SparkSession.builder.appName(name)
     if master is not None:
         builder = builder.master(master)
-    for key, value in {**_OURS, **_local(master), **(conf or {})}.items():
+    for key, value in {**_OURS, **_quiet(submitted), **_local(master), **(conf or {})}.items():
         builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()
@@ -88,9 +88,19 @@ def explained() -> Iterator[None]:
             raise KgraphError(
                 "a disk of the cluster is full; free space and run the same command again: what was done is kept"
             ) from error
-        if "ModuleNotFoundError: No module named 'kgraph" in text:
+        if missing := re.search(
+            r"No module named '(kgraph|pandas|pyarrow)|(Pandas|PyArrow) >= \S+ must be installed", text
+        ):
             raise KgraphError(
-                "a worker has no kgraph; send the environment with --spark-conf spark.archives=environment.tar.gz#environment"
+                f"a worker has no {(missing[1] or missing[2]).lower()}; send the environment with --spark-conf "
+                "spark.archives=environment.tar.gz#environment --spark-conf spark.pyspark.python=./environment/bin/python"
+            ) from error
+        if damaged := re.search(
+            r"reading file (?:file:/*(?=/))?((\S+/(?:extracted/wave=\d+|merged))/\S+\.parquet)", text
+        ):
+            raise KgraphError(
+                f"{damaged[1]}: this file of the tables is damaged; remove the folder {damaged[2]} and run the same "
+                "build again, which makes it anew"
             ) from error
         raise KgraphError(
             f"Spark gave up ({_said(error)}); mend that and run the same command again: what was done is kept"
@@ -113,6 +123,15 @@ def _reach(master: str) -> None:
     raise KgraphError(
         f"--master {master}: no Spark master answers there ({problems[0]}); start it, or check host and port"
     )
+
+
+def _quiet(submitted: bool) -> dict[str, str]:
+    """The driver's log off: from the first line, unless its Java was started by spark-submit."""
+    if submitted:
+        return {"spark.log.level": "OFF"}
+    return {
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
+    }
 
 
 def _local(master: str | None) -> dict[str, str]:

@@ -154,8 +154,9 @@ class Tables:
         return fresh.withColumn("_rank", f.row_number().over(newest)).where("_rank = 1").drop("_rank")
 
     def merged(self) -> int:
-        """The number of the current merge; 0 before the first."""
-        return self._told("merged")
+        """The number of the current merge; 0 before the first, and where its folder was removed."""
+        number = self._told("merged")
+        return number if number and self._exists(f"merged/{number:06d}") else 0
 
     def merge_path(self, number: int, table: str) -> str:
         """Where a merged table stands."""

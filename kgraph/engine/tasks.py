@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph.configuration import text_configuration
 from kgraph.documents import Reading, Skipped, Source, documents_of
+from kgraph.documents.formats import kind_of
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.pipeline.extracting import extracted
@@ -20,6 +23,7 @@ from kgraph.store.independence import signature
 from kgraph.store.mapping import assertion_id
 from kgraph.store.provenance import Configuration
 from kgraph.store.writer import content_hash
+from kgraph.tables import is_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +33,11 @@ _COLUMNS = (
     "configuration", "minhash", "assertions",
 )  # fmt: skip
 _BLOCK = 200
+_HEAD = 2**20
+TABLE = (
+    "is a table of a data set, and Spark reads articles; build it on one machine (`kgraph build FILE --store FOLDER`), into "
+    "the store that `kgraph load` fills"
+)
 Frames = Iterator["pd.DataFrame"]
 
 
@@ -81,6 +90,9 @@ def _read_file(job: Job, path: str, content: bytes) -> Iterator[dict[str, Any]]:
     name = path[len(root.rstrip("/")) + 1 :] or path.rsplit("/", 1)[-1]
     # The order of `kgraph.documents.files_of`: by the parts of the path.
     base: dict[str, Any] = {"place": path, "order": f"{number:06d}\0" + name.replace("/", "\0"), "run": job.run}
+    if _is_table(name, content):
+        yield base | {"position": 0, "id": path.removeprefix("file:"), "state": "bad", "reason": TABLE}
+        return
     skipped: list[Skipped] = []
     source = Source(
         name, path.removeprefix("file:"), io.BytesIO(content), Reading(job.date, skipped.append, job.text_column)
@@ -91,6 +103,18 @@ def _read_file(job: Job, path: str, content: bytes) -> Iterator[dict[str, Any]]:
     for bad in skipped:
         position += 1
         yield base | {"position": position, "id": bad.place, "state": "bad", "reason": bad.reason}
+
+
+def _is_table(name: str, content: bytes) -> bool:
+    """Would one machine read a file as a table? Its readers want a path."""
+    kind = kind_of(name)
+    lines = kind == "text" and not name.lower().endswith(".gz")
+    if kind not in ("text", "rows", "zip", "parquet") or (lines and b"\t" not in content[:_HEAD].partition(b"\n")[0]):
+        return False
+    with tempfile.TemporaryDirectory(prefix="kgraph-") as folder:
+        path = Path(folder, name.rsplit("/", 1)[-1])
+        path.write_bytes(content if kind in ("zip", "parquet") else content[:_HEAD])
+        return is_table(path)
 
 
 def _row(document: Document) -> dict[str, Any]:

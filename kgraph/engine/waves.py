@@ -18,8 +18,9 @@ from kgraph.documents.formats import kind_of
 from kgraph.engine.merging import merge
 from kgraph.engine.session import explained
 from kgraph.engine.tables import ROW, Tables
-from kgraph.engine.tasks import Job, extractor, reader
+from kgraph.engine.tasks import TABLE, Job, extractor, reader
 from kgraph.errors import KgraphError
+from kgraph.extraction.records.files import is_always_table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -69,7 +70,7 @@ def build_tables(
         roots = _roots(tables, sources)
         job = _job(roots, options, uuid.uuid4().hex)
         idle = []
-        for paths, size in _waves(tables, roots, wave_files):
+        for paths, size in _waves(tables, roots, wave_files, report):
             files = tables.spark.read.format("binaryFile").load(paths)
             number, fresh = _wave(tables, files, job, _pieces(tables, size), report)
             if not fresh:
@@ -148,8 +149,10 @@ def _readable() -> Any:
     return f.udf(lambda path: kind_of(path) is not None, "boolean")("path")
 
 
-def _waves(tables: Tables, roots: Sequence[str], wave_files: int) -> Iterator[tuple[list[str], int]]:
-    """The files in the order of one machine, in portions; their size in bytes."""
+def _waves(
+    tables: Tables, roots: Sequence[str], wave_files: int, report: SparkReport
+) -> Iterator[tuple[list[str], int]]:
+    """The files in the order of one machine, in portions; their size in bytes. Tables of data sets are left out and told."""
     paths: list[str] = []
     size = 0
     for root in roots:
@@ -157,7 +160,13 @@ def _waves(tables: Tables, roots: Sequence[str], wave_files: int) -> Iterator[tu
             tables.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
             .select("path", "length").toLocalIterator()
         )  # fmt: skip
-        found = sorted((p.split("/"), n) for p, n in listed if p == root or kind_of(p))
+        known = [(p, n) for p, n in listed if p == root or kind_of(p) or is_always_table(p)]
+        left_out = [Skipped(p.removeprefix("file:"), TABLE) for p, _ in known if is_always_table(p)]
+        report.bad += len(left_out)
+        report.skipped += left_out[: _TOLD - len(report.skipped)]
+        found = sorted((p.split("/"), n) for p, n in known if not is_always_table(p))
+        if not found and left_out:
+            raise KgraphError(f"{left_out[0].place}: {TABLE}")
         if not found:
             raise KgraphError(f"{root}: the folder holds no document that kgraph reads")
         for parts, length in found:

@@ -9,8 +9,6 @@ import base64
 import gzip
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from kgraph.map.network import MANY_EDGES, network, page_data
 from kgraph.map.scripting import application, style, vis_network
 from kgraph.map.spacing import Box
 from kgraph.map.story import Story, propose_story, read_story
+from kgraph.writing import write_whole
 
 LAYOUTS = ("signed", "geo")
 """How nodes can be placed: by friendship and enmity, or on a map of the world."""
@@ -77,26 +76,8 @@ def write_map(
     an older file stays as it was.
     """
     html = render(graph, options or MapOptions(), documents or {}).encode("utf-8", "replace")
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(html)
-        temporary.chmod(0o644)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, html)
     return Written(graph.number_of_nodes(), graph.number_of_edges(), len(html))
-
-
-def _unwritable(target: Path, error: OSError) -> KgraphError:
-    return KgraphError(f"{target}: the map cannot be written ({error.strerror}); choose a writable path")
 
 
 def render(graph: nx.MultiDiGraph, options: MapOptions, documents: Documents) -> str:

@@ -7,11 +7,10 @@ dyad). Evidence becomes its sentences; attributes that a format cannot hold beco
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import networkx as nx
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from kgraph.errors import KgraphError
 from kgraph.network.period import Period
+from kgraph.writing import replacing
 
 if TYPE_CHECKING:
     import igraph
@@ -37,15 +37,8 @@ def write_graph(graph: nx.Graph, path: str | Path, form: str) -> None:
     """
     if form not in FORMATS:
         raise KgraphError(f"there is no graph format {form!r}; use one of {', '.join(FORMATS)}")
-    target = Path(path)
-    temporary = target.with_name(target.name + ".part")
-    try:
-        _WRITERS[form](graph, temporary)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise KgraphError(f"{target}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as stream:
+        _WRITERS[form](graph, stream)
 
 
 def plain(graph: nx.Graph) -> nx.Graph:
@@ -75,11 +68,11 @@ def _scalar(value: object) -> Any:
     return "".join(c for c in text if c.isprintable() or c in "\t\n")
 
 
-def _graphml(graph: nx.Graph, path: Path) -> None:
-    nx.write_graphml(plain(graph), str(path), infer_numeric_types=True)
+def _graphml(graph: nx.Graph, stream: BinaryIO) -> None:
+    nx.write_graphml(plain(graph), stream, infer_numeric_types=True)
 
 
-def _gexf(graph: nx.Graph, path: Path) -> None:
+def _gexf(graph: nx.Graph, stream: BinaryIO) -> None:
     out = plain(graph)
     for _, _, data in out.edges(data=True):
         # `label` is GEXF's own; Gephi shows it on the edge. Days, since GEXF's date has no months and years.
@@ -88,19 +81,23 @@ def _gexf(graph: nx.Graph, path: Path) -> None:
             first, last = Period.parse(begin).first, Period.parse(end or begin).last
             if first and last:
                 data["start"], data["end"] = first.isoformat(), last.isoformat()
-    nx.write_gexf(out, str(path))
+    nx.write_gexf(out, stream)
 
 
-def _nodelink(graph: nx.Graph, path: Path) -> None:
+def _nodelink(graph: nx.Graph, stream: BinaryIO) -> None:
     data = nx.node_link_data(plain(graph), edges="links")
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+    stream.write(_json(data))
 
 
-def _cytoscape(graph: nx.Graph, path: Path) -> None:
-    path.write_text(json.dumps(to_cytoscape(graph), ensure_ascii=False, indent=1), encoding="utf-8")
+def _cytoscape(graph: nx.Graph, stream: BinaryIO) -> None:
+    stream.write(_json(to_cytoscape(graph)))
 
 
-_WRITERS: Mapping[str, Callable[[nx.Graph, Path], None]] = {
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
+_WRITERS: Mapping[str, Callable[[nx.Graph, BinaryIO], None]] = {
     "graphml": _graphml, "gexf": _gexf, "nodelink": _nodelink, "cytoscape": _cytoscape,
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ _NOT_IN_ISO = {"XKX": "Kosovo"}
 class Actor:
     """A State or an Organization. `principal` is whom it acts for (itself, as a rule); `members` are ids of states.
 
-    `start` and `end` are the years of a state that is no more.
+    `start` and `end` are the years of a state that is no more; `kind` is that of an organization ("armed group").
     """
 
     id: str
@@ -54,6 +54,7 @@ class Actor:
     members: tuple[str, ...] = ()
     start: int | None = None
     end: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,9 @@ def _tables(folder: Path | None = None) -> tuple[dict[str, Actor], tuple[Name, .
                 raise row.wrong(f"{member!r} is no known actor", "use ISO 3166-1 alpha-3 codes")
         iri = _WIKIDATA + row["wikidata"] if row["wikidata"] else None
         found[row["id"]] = Actor(
-            row["id"], row["label"], NodeType.ORGANIZATION, row["principal"] or row["id"], iri, row.many("members")
-        )
+            row["id"], row["label"], NodeType.ORGANIZATION, row["principal"] or row["id"], iri, row.many("members"),
+            kind=row["kind"],
+        )  # fmt: skip
         names += [Name(text, row["id"], "name") for text in row.many("names")]
         names += [Name(text, row["id"], "adjective") for text in row.many("adjectives")]
     for row in read_table(root / "places.csv", ("state", "cities", "regions")):

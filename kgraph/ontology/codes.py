@@ -190,6 +190,21 @@ def _by_year(name: str, column: str, folder: Path | None) -> Meanings:
     return found
 
 
+def _cow_igo(folder: Path | None) -> Meanings:
+    """Names of states in one word, as the organization-years of Correlates of War have them for columns."""
+    numbers = _by_year("cow", "code", folder)
+    found: Meanings = {}
+    for name, (meaning, *_) in _names(folder).items():
+        own = [told for told in numbers.values() if any(m.actor.id == meaning.actor.id for m in told)]
+        if own:
+            found.setdefault("".join(c for c in name if c.isalnum()), tuple(m for told in own for m in told))
+    for row in _rows("cow-igo-states", ("name", "code"), folder):
+        if row["code"] not in numbers:
+            raise row.wrong(f"{row['code']!r} is no number of cow.csv", "use the number of the state")
+        found[row["name"]] = numbers[row["code"]]
+    return found
+
+
 def _iso3(folder: Path | None) -> Meanings:
     return {fold(a.id): (Meaning(a),) for a in states(folder).values() if a.type is NodeType.STATE}
 
@@ -258,6 +273,7 @@ SYSTEMS: dict[str, Callable[[Path | None], Meanings]] = {
     "iso2": _iso_of("alpha_2"),
     "iso-numeric": _iso_numeric,
     "cow": lambda folder: _by_year("cow", "code", folder),
+    "cow-igo": _cow_igo,
     "cow-abbreviation": lambda folder: _by_year("cow", "abbreviation", folder),
     "gw": lambda folder: _by_year("gw", "code", folder),
     "fips": lambda folder: _by_year("fips", "code", folder),

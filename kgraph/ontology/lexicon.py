@@ -4,8 +4,13 @@ A frame is a mini phrase over lemmas. `S` stands for the subject of the relation
 alternatives and `@name` for a word class of `classes.csv`:
 
 - `S urge O`, `S hold talk|meeting with O`, `S call for O:sanction`, `S carry +out attack on|against O`: verb frames
-- `S be critical of O`: a copula with its complement; `O be unacceptable`: the speaker takes the stance
+- `S be critical of O`: a copula with its complement, which an apposition can be ("Russia, his main supplier"); `O be
+  unacceptable`: the speaker takes the stance
 - `S not budge on O`: what is meant only where it is denied ("will not budge"), and then as a deed, not as a denial
+- `S tell O to`: a last "to" is an infinitive or a phrase ("told Iran to stop", "invited Iran to talks")
+- `S doubt that O`, `S be outraged that O`, `S voice doubt that O`: who is spoken of in the clause
+- `S call O @bad`, `S describe O as @bad`: a verdict on O by its complement
+- `O draw|face criticism|rebuke from S`: done by the one in the phrase to the subject
 - `opposition to O`: a noun frame; the rules of the language find its subject
 - `S 's O:plan|draft`: whose a thing is made it; `S -backed O`: a compound in front of its object ("a Russian-backed militia")
 """
@@ -87,18 +92,20 @@ _OPERATORS = ("speech", "denied", "planned", "possible", "requested", "negated")
 
 @dataclass(frozen=True, slots=True)
 class PrepSlot:
-    """A prepositional complement: which prepositions, whether it is the object, and which heads it may have."""
+    """A prepositional complement: which prepositions, whether it is the object or the subject, and which heads it may have."""
 
     prepositions: frozenset[str]
     is_object: bool
     words: frozenset[str] | None
+    is_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame. `direct_words` are the fixed words of the direct object; `dative` says that O stands before them.
 
-    With `denied`, the predicate must be negated.
+    With `denied`, the predicate must be negated; with `clause`, O is the subject of a that-clause; with `inverse`, the verb's
+    subject is O.
     """
 
     relation: str
@@ -106,13 +113,15 @@ class Frame:
     noun: bool
     lemmas: frozenset[str]
     speaker: bool = False
-    particle: str | None = None
+    particle: frozenset[str] | None = None
     complement: frozenset[str] | None = None
     direct_object: bool = False
     direct_words: frozenset[str] | None = None
     dative: bool = False
     preps: tuple[PrepSlot, ...] = ()
     denied: bool = False
+    clause: bool = False
+    inverse: bool = False
 
     @property
     def specificity(self) -> int:
@@ -120,26 +129,30 @@ class Frame:
         score = (
             2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
         )
-        score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied
+        score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied + self.clause
         return score + self.direct_object
 
     @property
     def has_object(self) -> bool:
         """False where the frame names no O: the thing done stands for it."""
-        return self.speaker or self.direct_object or self.dative or any(slot.is_object for slot in self.preps)
+        if self.speaker or self.inverse or self.clause or self.direct_object or self.dative:
+            return True
+        return any(slot.is_object for slot in self.preps)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Frames by the lemma of their predicate, and the word classes and operators.
 
-    `owned` has frames by the noun whose owner is the subject, `compounds` by the participle behind a hyphen.
+    `owned` has frames by the noun whose owner is the subject, `compounds` by the participle behind a hyphen, `roles` those of
+    the copula by the noun that is its complement.
     """
 
     verbs: dict[str, tuple[Frame, ...]]
     nouns: dict[str, tuple[Frame, ...]]
     owned: dict[str, Frame]
     compounds: dict[str, Frame]
+    roles: dict[str, tuple[Frame, ...]]
     classes: dict[str, frozenset[str]]
     operators: dict[str, str]
     governors: dict[str, Frame]
@@ -159,7 +172,8 @@ def lexicon(folder: Path | None = None) -> Lexicon:
     nouns: dict[str, list[Frame]] = {}
     owned: dict[str, Frame] = {}
     compounds: dict[str, Frame] = {}
-    for name in ("cooperation.csv", "conflict.csv"):
+    roles: dict[str, list[Frame]] = {}
+    for name in ("constructions.csv", "cooperation.csv", "conflict.csv"):
         for row in read_table(root / name, ("relation", "frame")):
             row.choice("relation", relations())
             if row["frame"].startswith(("S 's ", "S -")):
@@ -170,6 +184,8 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             frame = _frame(row, classes)
             for lemma in frame.lemmas:
                 (nouns if frame.noun else verbs).setdefault(lemma, []).append(frame)
+            for word in frame.complement or () if any(slot.is_object for slot in frame.preps) else ():
+                roles.setdefault(word, []).append(frame)
     kinds: dict[str, str] = {}
     governors: dict[str, Frame] = {}
     for row in read_table(root / "operators.csv", ("lemma", "kind", "relation")):
@@ -182,10 +198,25 @@ def lexicon(folder: Path | None = None) -> Lexicon:
     elsewhere = frozenset(w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words"))
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
-        return {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in table.items()}
+        # Of two that demand equally much "fire missile at O" comes before "fire O:missile".
+        def first(frame: Frame) -> tuple[int, int]:
+            behind = frame.direct_words is not None and any(slot.is_object for slot in frame.preps)
+            return -frame.specificity, -behind
+
+        return {k: tuple(sorted(v, key=first)) for k, v in table.items()}
 
     return Lexicon(
-        ordered(verbs), ordered(nouns), owned, compounds, classes, kinds, governors, heads, agents, elsewhere
+        ordered(verbs),
+        ordered(nouns),
+        owned,
+        compounds,
+        ordered(roles),
+        classes,
+        kinds,
+        governors,
+        heads,
+        agents,
+        elsewhere,
     )
 
 
@@ -228,34 +259,40 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
     noun = tokens[0] not in ("S", "O")
     if not noun and len(tokens) < 2:
         raise row.wrong(f"frame {text!r} has no verb", "write it after S")
-    speaker = tokens[0] == "O"
+    inverse = tokens[0] == "O" and any(t == "S" or t.startswith("S:") for t in tokens)
+    speaker = tokens[0] == "O" and not inverse
     rest = tokens[1:] if noun else tokens[2:]
     lemmas = words(tokens[0] if noun else tokens[1])
-    particle: str | None = None
+    particle: frozenset[str] | None = None
     complement: frozenset[str] | None = None
-    direct_object = dative = False
+    direct_object = dative = clause = False
     direct_words: frozenset[str] | None = None
     preps: list[PrepSlot] = []
     i = 0
     while i < len(rest):
         token = rest[i]
         if token.startswith("+"):
-            particle = token[1:]
+            particle = frozenset(word.lstrip("+") for word in token.split("|"))
+        elif token == "that" and rest[i + 1 :] == ["O"]:
+            clause = True
+            i += 1
         elif set(token.split("|")) <= PREPOSITIONS:
             slot = rest[i + 1] if i + 1 < len(rest) else None
             if slot is None:
                 preps.append(PrepSlot(words(token), False, None))
             elif slot == "O" or slot.startswith("O:"):
                 preps.append(PrepSlot(words(token), True, words(slot[2:]) if slot != "O" else None))
+            elif slot == "S":
+                preps.append(PrepSlot(words(token), False, None, True))
             else:
                 preps.append(PrepSlot(words(token), False, words(slot)))
             i += 1
-        elif token == "O" or token.startswith("O:"):
+        elif token in ("O", "S") or token.startswith(("O:", "S:")):
             if direct_object or direct_words is not None:
                 raise row.wrong(
                     f"frame {text!r} has two direct objects", "write O before the words, or after a preposition"
                 )
-            direct_object, direct_words = True, words(token[2:]) if token != "O" else None
+            direct_object, direct_words = True, words(token[2:]) if token not in ("O", "S") else None
         elif "be" in lemmas and complement is None:
             complement = words(token)
         elif direct_object and direct_words is None:
@@ -278,4 +315,6 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
         dative,
         tuple(preps),
         denied,
+        clause,
+        inverse,
     )

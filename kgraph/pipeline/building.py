@@ -15,7 +15,7 @@ from kgraph.pipeline.extracting import extracted
 from kgraph.pipeline.isolation import InProcess, Isolation, Workers
 from kgraph.pipeline.report import Progress, Report
 from kgraph.pipeline.seen import Seen
-from kgraph.tables import build_tables, find_tables, read_tables
+from kgraph.tables import build_tables, find_tables, read_tables, without_tables
 
 if TYPE_CHECKING:
     from kgraph.store import Store
@@ -42,10 +42,11 @@ def extract(
     Rows of tables (see `build_store`) come first; `accounts` gets an account for each table.
     """
     tables, sources = find_tables(sources, mapping)
+    texts = without_tables(tables)
     yield from read_tables(tables, mapping, strict=strict, accounts=[] if accounts is None else accounts)
     skip = on_skip or (lambda _: None)
     with engine_of(isolation, min_confidence) as engine:
-        yield from extracted(read(sources, date=date, on_skip=skip), engine, skip)
+        yield from extracted(read(sources, date=date, on_skip=skip, only=texts), engine, skip)
 
 
 def build_store(
@@ -73,9 +74,10 @@ def build_store(
     Tables are read by the known format that they have, or by `mapping`; with `strict`, a wrong row raises KgraphError.
     """
     made = text_configuration(min_confidence=min_confidence)
-    tables, sources = find_tables(sources, mapping)
+    tables, sources = find_tables(sources, mapping, only)
     if only is not None:
         tables = [table for table in tables if only(table)]
+    texts = without_tables(tables, only)
     report = Report()
     report.tables = build_tables(tables, store, mapping, strict=strict, on_document=on_document)
     started = dt.datetime.now(dt.UTC)
@@ -86,7 +88,7 @@ def build_store(
             on_skip(skipped)
 
     def news(seen: Seen) -> Iterator[Document]:
-        for document in read(sources, date=date, on_skip=skip, text_column=text_column, tally=tally, only=only):
+        for document in read(sources, date=date, on_skip=skip, text_column=text_column, tally=tally, only=texts):
             again = seen.meet(document)
             if again is False:
                 skip(Skipped(document.id, "another document of this build has the same id; give each its own"))

@@ -9,6 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -21,6 +22,10 @@ from kgraph.pipeline.worker import READY, extract_batch, reason
 _START_SECONDS = 300.0
 _LIFE = 20_000_000
 """A worker is replaced after so many characters: caches of the parser grow with the words that it has seen."""
+_LOOK = 0.1
+"""So many seconds pass between two looks at the clock for answers that are late."""
+_SWITCH = 0.0005
+"""The thread that stores gives way after so many seconds to those that feed the workers (the interpreter's own: 0.005)."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -94,6 +99,10 @@ class Workers:
         self._all = [_Worker(isolation) for _ in range(isolation.jobs)]
         for worker in reversed(self._all):
             self._idle.put(worker)
+        self._closed = threading.Event()
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(min(_SWITCH, self._switch))
+        threading.Thread(target=self._watch, name="kgraph-clock", daemon=True).start()
 
     def run(self, documents: Sequence[Document]) -> list[list[Assertion]]:
         """The assertions of each document; raises BatchError, and KgraphError where no worker can start."""
@@ -105,8 +114,15 @@ class Workers:
 
     def close(self) -> None:
         """End all workers at once, whatever they are at."""
+        self._closed.set()
+        sys.setswitchinterval(self._switch)
         for worker in self._all:
             worker.end()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK):
+            for worker in self._all:
+                worker.end_if_late()
 
     def __enter__(self) -> Workers:
         return self
@@ -122,7 +138,8 @@ class _Worker:
         self._isolation = isolation
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
-        self._ended = False
+        self._ended = self._late = False
+        self._deadline: float | None = None
         self._guard = threading.Lock()
 
     def run(self, documents: Sequence[Document], min_confidence: float) -> list[list[Assertion]]:
@@ -161,27 +178,29 @@ class _Worker:
         assert process is not None
         assert process.stdin is not None
         assert process.stdout is not None
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(seconds, give_up)
-        timer.daemon = True
-        timer.start()
+        with self._guard:
+            self._late, self._deadline = False, time.monotonic() + seconds
         try:
             if question is not None:
                 pickle.dump(question, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
                 process.stdin.flush()
-            return pickle.load(process.stdout)
+            answer = pickle.load(process.stdout)
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             code = self._stop()
-            if late.is_set():
+            if self._late:
                 raise BatchError(f"took longer than {seconds:g} s; allow more with --document-timeout") from error
             raise BatchError(f"ended its worker process ({_death(code)}); split it or leave it out") from error
         finally:
-            timer.cancel()
+            with self._guard:
+                self._deadline = None
+        return answer
+
+    def end_if_late(self) -> None:
+        """Kill the process whose answer is overdue; called from the thread that looks at the clock."""
+        with self._guard:
+            if self._process is not None and self._deadline is not None and time.monotonic() > self._deadline:
+                self._late = True
+                self._process.kill()
 
     def _stop(self) -> int | None:
         with self._guard:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kgraph.documents.feeds import is_address
-from kgraph.documents.reading import files_of
 from kgraph.errors import KgraphError
+from kgraph.tables import readable_in
 
 Stamp = tuple[int, int]
 
@@ -43,7 +43,7 @@ class Watch:
             if is_address(source):
                 continue
             path = Path(source)
-            for file in files_of(path) if path.is_dir() else [path]:
+            for file in readable_in(path) if path.is_dir() else [path]:
                 try:
                     known = file.stat()
                 except OSError:

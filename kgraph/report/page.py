@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import networkx as nx
 
-from kgraph.errors import KgraphError
 from kgraph.network import Corpus, View, undirected
 from kgraph.network import measures as m
 from kgraph.network.analysis import Analysis, analyze
@@ -19,6 +17,7 @@ from kgraph.network.series import by_period, smoothed, span
 from kgraph.network.uncertainty import bootstrap
 from kgraph.report.figures import Bar, heat_map, interval, network, timeline
 from kgraph.report.words import counted, described, summary
+from kgraph.writing import write_whole
 
 _HERE = Path(__file__).parent
 SHOWN = 24
@@ -34,18 +33,7 @@ def write_report(
     Intervals come from so many bootstrap `replicates` over documents. The same corpus and seed give the same bytes. Raises
     KgraphError where no act counts or the path cannot be written.
     """
-    html = render(corpus, view or View(through=True), title, replicates, seed)
-    target = Path(path)
-    temporary = target.with_name(target.name + ".part")
-    try:
-        temporary.write_text(html, encoding="utf-8")
-        os.replace(temporary, target)
-    except OSError as error:
-        raise KgraphError(
-            f"{target}: the report cannot be written ({error.strerror}); choose a writable path"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, render(corpus, view or View(through=True), title, replicates, seed))
 
 
 def render(corpus: Corpus, view: View, title: str, replicates: int, seed: int) -> str:

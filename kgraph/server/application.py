@@ -15,9 +15,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kgraph.errors import KgraphError
 from kgraph.server.guard import LOOPBACK, Guard
 from kgraph.server.pages import Pages
-from kgraph.server.protocol import Endpoint
+from kgraph.server.protocol import Endpoint, status_of
 from kgraph.store import Limits, Store
 
 _RESOURCES = ("entity", "document", "assertion", "mention", "form", "source", "activity", "agent", "ontology")
@@ -59,7 +60,7 @@ def application(store: Store, settings: Settings | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
         middleware=[Middleware(Guard, hosts=chosen.hosts, size=chosen.size)],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={HTTPException: _refused, KgraphError: _trouble, Exception: _failed},
         lifespan=life,
     )
 
@@ -67,6 +68,10 @@ def application(store: Store, settings: Settings | None = None) -> Starlette:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+def _trouble(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{error}\n", status_of(error))
 
 
 def _failed(request: Request, error: Exception) -> Response:

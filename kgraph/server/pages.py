@@ -19,7 +19,7 @@ from kgraph.model import NodeType
 from kgraph.ontology import relations
 from kgraph.server import describing as d
 from kgraph.server.negotiation import best
-from kgraph.server.protocol import GRAPH_FORMS, graph
+from kgraph.server.protocol import TRIPLES, graph
 from kgraph.store import Store, saved_queries
 from kgraph.store.mapping import compact
 from kgraph.store.search import search
@@ -149,16 +149,16 @@ class Pages:
         asked = request.query_params.get("format")
         if asked is not None and asked not in _SHORT:
             raise HTTPException(400, f"there is no format {asked!r}; use one of {', '.join(_SHORT)}")
-        kind = _SHORT[asked] if asked else best(request.headers.get("accept"), ["text/html", *GRAPH_FORMS])
+        kind = _SHORT[asked] if asked else best(request.headers.get("accept"), ["text/html", *TRIPLES])
         if kind is None:
-            raise HTTPException(406, f"this can be had as text/html, {', '.join(GRAPH_FORMS)}")
+            raise HTTPException(406, f"this can be had as text/html, {', '.join(TRIPLES)}")
         links = ", ".join(f'<?format={name}>; rel="alternate"; type="{of}"' for name, of in _SHORT.items())
         headers = {"vary": "Accept", "link": links}
         if kind == "text/html":
             response = page()
             response.headers.update(headers)
             return response
-        return Response(graph(triples(), GRAPH_FORMS[kind]), 200, headers, kind)
+        return Response(graph(triples(), kind), 200, headers, kind)
 
     def _entity(self, request: Request, node: str) -> Response:
         page = _page(request)

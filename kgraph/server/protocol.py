@@ -5,7 +5,9 @@ https://www.w3.org/TR/sparql11-protocol/ (query operation). Updates are refused:
 
 from __future__ import annotations
 
+import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,12 +16,12 @@ import anyio
 import pyoxigraph as ox
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
-from kgraph.errors import KgraphError, LimitError
+from kgraph.errors import DamageError, KgraphError, LimitError, ServerError
 from kgraph.server.negotiation import best
-from kgraph.store import Dataset, Limits, QueryResult, Store
-from kgraph.store.results import format_result, is_ask
+from kgraph.store import Answer, Dataset, Limits, Store, write_answer
+from kgraph.store.forms import GRAPH_FORMS
 from kgraph.store.vocabulary import GRAPHS, PREFIXES
 
 SOLUTIONS = {
@@ -30,17 +32,21 @@ SOLUTIONS = {
     "application/json": "json",
     "application/xml": "xml",
 }
-GRAPH_FORMS = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
+TRIPLES = {
+    "text/turtle": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
 }
 FORM = "application/x-www-form-urlencoded"
 TRUNCATED = "x-kgraph-truncated"
 _DATASET = {"default-graph-uri", "named-graph-uri"}
 _UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _BODY_SECONDS = 10
+_SPOOLED = 1 << 20
+"""So many bytes of an answer are kept in memory."""
+_PIECE = 1 << 16
+_STATUS: Mapping[type[Exception], int] = {LimitError: 503, DamageError: 500, ServerError: 502}
 
 
 class RefusalError(Exception):
@@ -78,8 +84,7 @@ class Endpoint:
             question = await self._question(request)
             if request.method == "GET" and _is_browser(request):
                 return RedirectResponse("/query?" + request.url.query, 303)
-            result = await self._answer(request, question)
-            return _response(result, request.headers.get("accept"))
+            return await self._answer(request, question)
         except RefusalError as refused:
             return refused.response()
 
@@ -126,19 +131,17 @@ class Endpoint:
             raise RefusalError(400, "the request did not come whole; send it again") from None
         return bytes(body)
 
-    async def _answer(self, request: Request, question: Question) -> QueryResult:
+    async def _answer(self, request: Request, question: Question) -> Response:
         """Run the query in a thread; it is stopped where the client goes away."""
         if self._running.statistics().tasks_waiting >= self._running.total_tokens:
             raise RefusalError(503, "too many queries are running; ask again in a moment", {"retry-after": "5"})
         cancelled = threading.Event()
-        outcome: list[QueryResult | Exception] = []
+        outcome: list[Response | Exception] = []
 
         def work() -> None:
             try:
-                outcome.append(
-                    self._store.ask(question.query, self._limits, dataset=question.dataset, cancelled=cancelled)
-                )
-            except (KgraphError, ValueError) as error:
+                outcome.append(self._written(question, request.headers.get("accept"), cancelled))
+            except (KgraphError, RefusalError, OSError, ValueError) as error:
                 outcome.append(error)
 
         async def watch() -> None:
@@ -151,12 +154,32 @@ class Endpoint:
             await run_sync(work, limiter=self._running)
             group.cancel_scope.cancel()
         match outcome[0]:
-            case LimitError() as error:
-                raise RefusalError(503, str(error))
-            case Exception() as error:
-                raise RefusalError(400, str(error))
-            case result:
-                return result
+            case Response() as response:
+                return response
+            case RefusalError() as refused:
+                raise refused
+            case OSError() as error:
+                raise RefusalError(
+                    507, f"the answer cannot be kept on this server's disk ({error.strerror}); free space there"
+                )
+            case error:
+                raise RefusalError(status_of(error), str(error))
+
+    def _written(self, question: Question, accept: str | None, cancelled: threading.Event) -> Response:
+        """The answer, whole: a limit that is reached in its middle has a status of its own."""
+        body = _Body(self._limits.memory)
+        with self._store.stream(question.query, self._limits, dataset=question.dataset, cancelled=cancelled) as answer:
+            kind = _kind(answer, accept)
+            write_answer(answer, (SOLUTIONS | TRIPLES)[kind], body)  # type: ignore[arg-type]
+        headers = {"vary": "Accept", "cache-control": "no-store"}
+        if answer.truncated:
+            headers[TRUNCATED] = str(answer.truncated)
+        return body.response(kind, headers)
+
+
+def status_of(error: Exception) -> int:
+    """The status that tells whose trouble an error is: the client's, ours, or that of the server behind us."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -170,41 +193,59 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _is_browser(request: Request) -> bool:
     """A person who follows a link with a query in it wants to see the page."""
-    return best(request.headers.get("accept"), [*SOLUTIONS, *GRAPH_FORMS, "text/html"]) == "text/html"
+    return best(request.headers.get("accept"), [*SOLUTIONS, *TRIPLES, "text/html"]) == "text/html"
 
 
-def _response(result: QueryResult, accept: str | None) -> Response:
-    if result.triples is not None:
-        kind = best(accept, list(GRAPH_FORMS))
-        body: bytes | str = graph(result.triples, GRAPH_FORMS[kind]) if kind else ""
+class _Body:
+    """The body of an answer: in memory while it is small, in a file without a name where it is large."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._file = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 (the response closes it)
+
+    def write(self, data: bytes) -> int:
+        """Take a piece; LimitError where it is too much."""
+        self._size += len(data)
+        if self._size > self._most:
+            raise LimitError(f"the answer has more than {self._most >> 20} MiB; narrow the query or add a LIMIT")
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Nothing: it is read where it was written."""
+
+    def response(self, kind: str, headers: dict[str, str]) -> Response:
+        """The response, once all was written."""
+        self._file.seek(0)
+        length = {"content-length": str(self._size)}
+        return StreamingResponse(iter(lambda: self._file.read(_PIECE), b""), 200, headers | length, kind)
+
+
+def _kind(answer: Answer, accept: str | None) -> str:
+    """The media type of an answer that the client wants most."""
+    if answer.kind == "triples":
+        offered = list(TRIPLES)
     else:
-        offered = [k for k, form in SOLUTIONS.items() if form in ("json", "xml") or not is_ask(result)]
-        kind = best(accept, offered)
-        body = format_result(result, SOLUTIONS[kind]) + "\n" if kind else ""
+        offered = [k for k, form in SOLUTIONS.items() if form in ("json", "xml") or answer.kind == "rows"]
+    kind = best(accept, offered)
     if kind is None:
-        raise RefusalError(
-            406, f"this answer can be had as {', '.join(GRAPH_FORMS if result.triples is not None else SOLUTIONS)}"
-        )
-    headers = {"vary": "Accept", "cache-control": "no-store"}
-    if result.truncated:
-        headers[TRUNCATED] = str(len(result.terms))
-    return Response(body, 200, headers, kind)
+        raise RefusalError(406, f"this answer can be had as {', '.join(offered)}")
+    return kind
 
 
-def graph(triples: Any, form: ox.RdfFormat) -> bytes:
-    """Triples in a form of RDF."""
-    return ox.serialize(triples, format=form, prefixes=PREFIXES) or b""
+def graph(triples: Any, kind: str) -> bytes:
+    """Triples in a form of RDF, by its media type."""
+    return ox.serialize(triples, format=GRAPH_FORMS[TRIPLES[kind]], prefixes=PREFIXES) or b""
 
 
 def _description(request: Request) -> Response:
     """What this endpoint is (SPARQL 1.1 Service Description); to a browser, the query page."""
-    kind = best(request.headers.get("accept"), [*GRAPH_FORMS, "text/html"])
+    kind = best(request.headers.get("accept"), [*TRIPLES, "text/html"])
     if kind == "text/html":
         return RedirectResponse("/query", 303)
     if request.method == "GET" and request.url.query:
         raise RefusalError(400, "the request has no query; give one as the parameter query")
     if kind is None:
-        raise RefusalError(406, f"the description of this endpoint can be had as {', '.join(GRAPH_FORMS)}")
+        raise RefusalError(406, f"the description of this endpoint can be had as {', '.join(TRIPLES)}")
     sd, formats = "http://www.w3.org/ns/sparql-service-description#", "http://www.w3.org/ns/formats/"
     node, dataset, default = ox.NamedNode(str(request.url.replace(query=""))), ox.BlankNode(), ox.BlankNode()
     rdf_type = ox.NamedNode(PREFIXES["rdf"] + "type")
@@ -236,4 +277,4 @@ def _description(request: Request) -> Response:
     for iri in GRAPHS:
         part = ox.BlankNode()
         triples += [ox.Triple(dataset, name("namedGraph"), part), ox.Triple(part, name("name"), ox.NamedNode(iri))]
-    return Response(graph(triples, GRAPH_FORMS[kind]), 200, {"vary": "Accept"}, kind)
+    return Response(graph(triples, kind), 200, {"vary": "Accept"}, kind)

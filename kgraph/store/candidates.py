@@ -7,6 +7,7 @@ speak for or against. The score orders the work of a person who decides; it is n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _SLIGHT = frozenset(
 _GLUE = frozenset(
     "a an the of on in at for against by with to over from his her its their our this that s".split()  # noqa: SIM905
 )
+_NUMBER = re.compile(r"[0-9]+")
 _YEARS_APART = 12
 NAMED = (NodeType.PERSON, NodeType.ORGANIZATION, NodeType.INSTRUMENT)
 """The classes that are searched where none is named: groups and events have descriptions more than names."""
@@ -91,7 +93,7 @@ def candidates(store: Store, *, threshold: float = 0.6, kinds: Iterable[NodeType
         own = [p for p in found if p.kind is kind]
         compare = _People(own) if kind is NodeType.PERSON else _Strings(own)
         for a, b in _pairs(own, compare.words):
-            if blocked(a.key, b.key) or (a.known and b.known and a.known != b.known):
+            if blocked(a.key, b.key) or (a.known and b.known and a.known != b.known) or _other_numbers(a, b):
                 continue
             likeness, grounds = compare(a, b)
             score, more = _weighed(likeness, a, b)
@@ -187,6 +189,12 @@ def _pairs(own: list[Profile], words: Callable[[Profile], frozenset[str]]) -> It
     pairs = {(i, j) for held in holders.values() if len(held) <= _CROWD for i in held for j in held if i < j}
     for i, j in sorted(pairs):
         yield own[i], own[j]
+
+
+def _other_numbers(a: Profile, b: Profile) -> bool:
+    """Are both numbered, and otherwise? One digit makes two resolutions of what to the eye are like names."""
+    left, right = ([set(_NUMBER.findall(name)) for name in p.names if _NUMBER.search(name)] for p in (a, b))
+    return bool(left and right) and not any(one <= other or other <= one for one in left for other in right)
 
 
 def _weighed(score: float, a: Profile, b: Profile) -> tuple[float, list[str]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from kgraph.store.mapping import ENTITIES, assertion_id, entity_key, iri
 from kgraph.store.results import text_of
 from kgraph.store.store import Store
 from kgraph.store.vocabulary import ASSERTION, entity_iri
+from kgraph.writing import new_folder
 
 SUMS = "SHA256SUMS"
 _GRAPH = "graph.nq"
@@ -33,21 +32,8 @@ def deposit(store: Store, folder: Path, terms: Terms | None = None) -> dict[str,
 
     Raises KgraphError where the folder holds something or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KgraphError(f"{folder}: there is something already; name a new folder with --deposit")
-    part = folder.with_name(folder.name + ".part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        counts = _write(store, part, terms or Terms())
-        os.replace(part, folder)
-    except OSError as error:
-        raise KgraphError(
-            f"{folder}: the deposit cannot be written ({error.strerror}); choose a writable folder"
-        ) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return counts
+    with new_folder(folder, "--deposit") as part:
+        return _write(store, part, terms or Terms())
 
 
 def restore(deposited: Path, folder: Path) -> int:
@@ -56,28 +42,21 @@ def restore(deposited: Path, folder: Path) -> int:
     The decisions on who is who come with it; a deposit of an older kgraph has only those that the graph shows.
     Raises KgraphError where a file of the deposit is not what it was, has another schema, or the folder is no new one.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KgraphError(f"{folder}: there is something already; name a new folder with --store")
-    named = _verify(deposited)
-    if schema_of(deposited) != SCHEMA:
-        raise KgraphError(f"{deposited}: the deposit has schema {schema_of(deposited)}, this kgraph reads {SCHEMA}; use the kgraph that its README names")  # fmt: skip
-    part = folder.with_name(folder.name + ".part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        database = ox.Store(str(part / DATABASE))
-        database.bulk_load(path=str(deposited / _GRAPH), format=ox.RdfFormat.N_QUADS)
-        database.flush()
-        count = len(database)
-        del database
+    with new_folder(folder, "--store") as part:
+        named = _verify(deposited)
+        if schema_of(deposited) != SCHEMA:
+            raise KgraphError(f"{deposited}: the deposit has schema {schema_of(deposited)}, this kgraph reads {SCHEMA}; use the kgraph that its README names")  # fmt: skip
+        try:
+            database = ox.Store(str(part / DATABASE))
+            database.bulk_load(path=str(deposited / _GRAPH), format=ox.RdfFormat.N_QUADS)
+            database.flush()
+            count = len(database)
+            del database
+        except (OSError, RuntimeError, SyntaxError) as error:
+            raise KgraphError(f"{folder}: the store cannot be made from {deposited} ({first_line(error)}); free space or choose another folder") from error  # fmt: skip
         if DECISIONS in named:
             write_decisions(part / DECISIONS, read_decisions(deposited / DECISIONS))
         mark(part)
-        os.replace(part, folder)
-    except (OSError, RuntimeError, SyntaxError) as error:
-        raise KgraphError(f"{folder}: the store cannot be made from {deposited} ({first_line(error)}); free space or choose another folder") from error  # fmt: skip
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return count
 
 

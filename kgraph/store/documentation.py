@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,10 +14,10 @@ from kgraph.ontology.codes import cameo
 from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import relations
 from kgraph.ontology.tables import ontology_dir
-from kgraph.store.folder import replaced
 from kgraph.store.mapping import iri
 from kgraph.store.ontology import ONTOLOGY, context, ontology_triples, ontology_turtle
 from kgraph.store.vocabulary import BASE, CODES, KG, PREFIXES
+from kgraph.writing import write_whole
 
 
 def write_ontology(folder: Path) -> list[Path]:
@@ -25,7 +26,7 @@ def write_ontology(folder: Path) -> list[Path]:
     Raises KgraphError where pyLODE is missing or the folder cannot be written.
     """
     made = {"index.html": _ontology_page(), "codes.html": _codes_page()}
-    return [replaced(folder / name, text.encode()) for name, text in made.items()] + write_ontology_data(folder)
+    return _written(folder, made) + write_ontology_data(folder)
 
 
 def write_ontology_data(folder: Path) -> list[Path]:
@@ -35,7 +36,15 @@ def write_ontology_data(folder: Path) -> list[Path]:
         "shapes.ttl": (ontology_dir() / "shapes.ttl").read_text(encoding="utf-8"),
         "context.jsonld": json.dumps(context(), ensure_ascii=False, indent=2) + "\n",
     }
-    return [replaced(folder / name, text.encode()) for name, text in made.items()]
+    return _written(folder, made)
+
+
+def _written(folder: Path, made: Mapping[str, str]) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KgraphError(f"{folder}: cannot be made ({error.strerror}); choose a writable folder") from error
+    return [write_whole(folder / name, text) for name, text in made.items()]
 
 
 def _ontology_page() -> str:

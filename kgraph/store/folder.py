@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.errors import KgraphError
+from kgraph.errors import DamageError, KgraphError
+from kgraph.writing import PART, write_whole
 
 SCHEMA = 2
 MARKER = "kgraph-store.json"
-_PART = MARKER + ".part"
 DATABASE = "oxigraph"
 GENERATION = "generation"
 """The file that is renewed before each change: where it is, something was stored."""
@@ -37,7 +37,7 @@ def prepare(folder: Path, *, create: bool) -> None:
             mend = f"run `kgraph migrate --store {folder}`" if found < SCHEMA else "use a newer kgraph"
             raise KgraphError(f"{folder}: the store has schema {found}, this kgraph reads {SCHEMA}; {mend}")
         return
-    if folder.exists() and (not folder.is_dir() or any(p.name != _PART for p in folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or not all(_begun(p.name) for p in folder.iterdir())):
         raise KgraphError(f"{folder}: this is no kgraph store; name another folder with --store")
     if not create:
         raise KgraphError(f"{folder}: there is no store; make one with `kgraph build SOURCE --store {folder}`")
@@ -50,9 +50,12 @@ def prepare(folder: Path, *, create: bool) -> None:
 
 def mark(folder: Path) -> None:
     """Write the marker of this schema, at once or not at all."""
-    part = folder / _PART
-    part.write_text(json.dumps({"kgraph_store": SCHEMA}) + "\n", encoding="utf-8")
-    os.replace(part, folder / MARKER)
+    write_whole(folder / MARKER, json.dumps({"kgraph_store": SCHEMA}) + "\n")
+
+
+def _begun(name: str) -> bool:
+    """Is this a marker that a killed process did not end?"""
+    return name.startswith(MARKER) and name.endswith(PART)
 
 
 def schema_of(folder: Path) -> int:
@@ -78,18 +81,22 @@ def open_database(folder: Path) -> tuple[ox.Store, bool]:
                 raise HeldError(f"{folder}: {HELD}")
             with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
-        return ox.Store(path), True
+        database = ox.Store(path)
     except (OSError, RuntimeError) as error:
-        if "lock" in str(error).lower():
+        told = str(error).lower()
+        if "lock file" in told and not is_damage(error):
             raise HeldError(f"{folder}: {HELD}") from error
-        if "read-only file system" in str(error).lower():
-            try:
+        if "read-only file system" in told or "no space left" in told:
+            with contextlib.suppress(OSError):
                 return ox.Store.read_only(path), False
-            except OSError:
-                pass
-        raise KgraphError(
+        raise DamageError(
             f"{folder}: the store cannot be opened ({first_line(error)}); restore it from a copy, or build it anew"
         ) from error
+    # The database leaves a log of each opening, and takes none away before there are a thousand.
+    for log in (folder / DATABASE).glob("LOG.old.*"):
+        with contextlib.suppress(OSError):
+            log.unlink()
+    return database, True
 
 
 def _written_elsewhere(folder: Path) -> bool:
@@ -112,28 +119,12 @@ def writing(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        if _damaged(error):
-            raise damage(folder, error) from error
+        if is_damage(error):
+            raise damage(folder, first_line(error)) from error
         raise KgraphError(
             f"{folder}: the store cannot be written ({first_line(error)}); free space or mend the disk, and build again: "
             "what was stored before is kept"
         ) from error
-
-
-def replaced(path: Path, data: bytes | Iterable[bytes]) -> Path:
-    """Write a file, of pieces where these are given, at once or not at all; KgraphError where it cannot be written."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            stream.writelines([data] if isinstance(data, bytes) else data)
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: cannot be written ({error.strerror}); choose a writable path") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return path
 
 
 @contextmanager
@@ -142,21 +133,22 @@ def reading(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        if _damaged(error):
-            raise damage(folder, error) from error
+        if is_damage(error):
+            raise damage(folder, first_line(error)) from error
         raise
 
 
-def damage(folder: Path | None, error: BaseException) -> KgraphError:
-    """That a store is damaged."""
-    return KgraphError(
-        f"{folder}: the store is damaged ({first_line(error)}); restore it from a copy, or build it anew in another folder"
+def damage(folder: Path | None, told: str) -> DamageError:
+    """That a store is damaged, as the database told."""
+    return DamageError(
+        f"{folder}: the store is damaged ({told}); restore it from a copy, or build it anew in another folder"
     )
 
 
-def _damaged(error: BaseException) -> bool:
+def is_damage(error: BaseException | None) -> bool:
+    """Does the database tell that it is not as it was written?"""
     # RocksDB's word for blocks that are not what was written, or are missing.
-    return "corruption" in str(error).lower()
+    return isinstance(error, (OSError, RuntimeError)) and "corruption" in str(error).lower()
 
 
 def first_line(error: BaseException) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from kgraph.errors import KgraphError
 from kgraph.model import Entity, NodeType
 from kgraph.store.mapping import entity_key, iri
 from kgraph.store.vocabulary import GRAPH, entity_iri
+from kgraph.writing import write_whole
 
 FILE = "identity.csv"
 IDENTITY = ox.NamedNode(GRAPH + "identity")
@@ -118,15 +118,7 @@ def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(f.name for f in fields(Decision))
     writer.writerows(astuple(d) for d in decisions)
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(out.getvalue())
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        raise KgraphError(f"{path}: the decisions cannot be written ({error.strerror}); mend the folder") from error
+    write_whole(path, out.getvalue())
 
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:

@@ -18,8 +18,10 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from kgraph.store.folder import DATABASE, GENERATION, MARKER, replaced
+from kgraph.errors import KgraphError
+from kgraph.store.folder import DATABASE, GENERATION, MARKER
 from kgraph.store.identity import FILE
+from kgraph.writing import write_whole
 
 _FOLDER = "readable"
 _CURRENT = "current"
@@ -41,8 +43,8 @@ def publish(database: ox.Store, folder: Path) -> None:
                 with suppress(FileNotFoundError):
                     shutil.copyfile(folder / name, state / name)
             database.backup(str(state / DATABASE))
-            replaced(place / _CURRENT, state.name.encode())
-    except (OSError, RuntimeError):
+            write_whole(place / _CURRENT, state.name)
+    except (KgraphError, OSError, RuntimeError):
         shutil.rmtree(state, ignore_errors=True)
         return
     _sweep(place, state.name)

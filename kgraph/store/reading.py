@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -21,9 +22,10 @@ from kgraph.store.folder import DATABASE, reading
 from kgraph.store.identity import Identity, key_of
 from kgraph.store.mapping import ENTITIES, assertion_id, entity_node, iri
 from kgraph.store.remote import Remote
-from kgraph.store.results import QueryResult, Streamed, result_of, result_of_parts
+from kgraph.store.results import Answer, Parts, QueryResult, result_of, result_of_parts
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
+from kgraph.store.sorting import sorted_lines
 from kgraph.store.vocabulary import ASSERTION, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion
 
@@ -36,6 +38,7 @@ _FORMATS = {
 _FACTS = {"dcterms:title": "title", "dcterms:publisher": "source", "dcterms:source": "url", "dcterms:date": "date"}
 _ASSEMBLED = 1_000
 """So many assertions are read at once."""
+_JOINED = 100
 
 
 class Reading:
@@ -170,20 +173,24 @@ class Reading:
         Over all graphs, or those of a `dataset`. Raises LimitError where a limit of time or memory is reached or
         `cancelled` is set; at the limit of rows, the result is `truncated`. A store in memory knows no limits.
         """
-        if self._folder is None and not isinstance(self._database, Remote):
-            self.checkpoint()
-            return result_of(ask(self._database, checked(sparql), dataset))
         return result_of_parts(self._asked(sparql, limits or Limits(), dataset, cancelled))
 
-    def stream(self, sparql: str, form: str, limits: Limits | None = None, *, width: int | None = None) -> Streamed:
-        """Like `ask`, written as `format_result` does; to be read while the store is open. Not for a store in memory."""
-        return Streamed(self._asked(sparql, limits or Limits()), form, width=width)
+    def stream(
+        self,
+        sparql: str,
+        limits: Limits | None = None,
+        *,
+        dataset: Dataset | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Answer:
+        """Like `ask`, as the answer comes; to be read while the store is open, and to be closed."""
+        return Answer(self._asked(sparql, limits or Limits(), dataset, cancelled))
 
-    def _asked(
-        self, sparql: str, limits: Limits, dataset: Dataset | None = None, cancelled: threading.Event | None = None
-    ) -> Iterable[tuple[str, Any]]:
+    def _asked(self, sparql: str, limits: Limits, dataset: Dataset | None, cancelled: threading.Event | None) -> Parts:
         text = checked(sparql)
         self.checkpoint()
+        if self._folder is None and not isinstance(self._database, Remote):
+            return result_of(ask(self._database, text, dataset)).parts()
         if isinstance(self._database, Remote):
             return self._database.parts(text, limits, dataset, cancelled)
         assert self._folder is not None
@@ -195,11 +202,31 @@ class Reading:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
         self.checkpoint()
         with reading(self._folder):
-            quads = sorted(self._database, key=str)
-        if form == "turtle":
-            triples = sorted({q.triple for q in quads}, key=str)
-            ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
-        elif form == "nquads":
-            ox.serialize(quads, stream, _FORMATS[form])
-        else:
-            ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
+            lines = sorted_lines(f"{quad} ." for quad in self._database)
+            if form == "nquads":
+                stream.writelines(lines)
+                return
+            quads = ox.parse(io.BufferedReader(_Joined(lines)), format=ox.RdfFormat.N_QUADS)
+            if form == "turtle":
+                triples = (triple for triple, _ in groupby(quad.triple for quad in quads))
+                ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
+            else:
+                ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
+
+
+class _Joined(io.RawIOBase):
+    """Lines as a file to read from."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines, self._rest = lines, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = b"".join(islice(self._lines, _JOINED))
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)

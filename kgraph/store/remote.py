@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kgraph.errors import KgraphError, LimitError
+from kgraph.errors import KgraphError, LimitError, ServerError
+from kgraph.store.results import TRIPLE, in_parts
 from kgraph.store.sandbox import Dataset, Limits
 from kgraph.store.transport import Transport
 from kgraph.store.vocabulary import GRAPH, GRAPHS, KG, PREFIXES
@@ -39,7 +40,6 @@ _ASKED = 300
 """So many terms in one VALUES."""
 _LITERAL = 10_000
 """So many characters in one literal of the journal: of long lines Virtuoso thinks that they are no RDF."""
-_CHUNK = 2_000
 _BOOLEANS = {"1": "true", "0": "false"}
 
 
@@ -240,7 +240,7 @@ class Remote:
             answer = ox.parse_query_results(reply.content, format=ox.QueryResultsFormat.JSON)
             rows = [tuple(_canonical(t) for t in row) for row in answer]  # type: ignore[union-attr]
         except (SyntaxError, ValueError) as error:
-            raise KgraphError(f"{self.url}: the server's answer broke off; do this again") from error
+            raise ServerError(f"{self.url}: the server's answer broke off; do this again") from error
         yield from rows
 
     def _whole(self, reply: httpx.Response) -> None:
@@ -289,7 +289,7 @@ class _Body(io.RawIOBase):
 def _parts(form: str, body: _Body, limits: Limits | None) -> Iterator[tuple[str, Any]]:
     stream = io.BufferedReader(body, 1 << 16)
     if form in ("CONSTRUCT", "DESCRIBE"):
-        yield "vars", ("subject", "predicate", "object")
+        yield "vars", TRIPLE
         found: Iterable[Any] = (
             ox.Triple(q.subject, q.predicate, _canonical(q.object))
             for q in ox.parse(stream, format=ox.RdfFormat.N_TRIPLES)
@@ -305,23 +305,13 @@ def _parts(form: str, body: _Body, limits: Limits | None) -> Iterator[tuple[str,
                 else any(str(t.value) == "1" for row in answer for t in row)
             )
             yield "vars", ("answer",)
-            yield "rows", [(ox.Literal(yes),)]
+            yield "boolean", yes
             return
         assert isinstance(answer, ox.QuerySolutions)
         yield "vars", tuple(v.value for v in answer.variables)
         found = (tuple(_canonical(t) for t in row) for row in answer)
         kind = "rows"
-    rows: list[Any] = []
-    for number, row in enumerate(found):
-        if limits is not None and number == limits.rows:
-            yield "cut", limits.rows
-            break
-        rows.append(row)
-        if len(rows) == _CHUNK:
-            yield kind, rows
-            rows = []
-    if rows or kind == "triples":
-        yield kind, rows
+    yield from in_parts(kind, found, limits.rows if limits else None)
 
 
 def _form(sparql: str) -> str:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kgraph.errors import KgraphError, LimitError
+from kgraph.store.folder import damage, first_line, is_damage
+from kgraph.store.results import TRIPLE, in_parts
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
-
-_CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def run(
     dataset: Dataset | None = None,
     cancelled: threading.Event | None = None,
 ) -> Iterator[tuple[str, Any]]:
-    """Parts of the answer, as they come: ("vars", names), then ("rows", rows of terms) or ("triples", triples), ("cut", n).
+    """Parts of the answer (see `results`), as they come.
 
     `sparql` was checked before. Without a `dataset` the query sees all graphs. `cancelled`, once set, stops it. Raises
     LimitError where a limit is reached or the query was cancelled, KgraphError where it fails.
@@ -75,7 +75,9 @@ def run(
         ended = False
         while (part := _part(process.stdout)) is not None:
             if part[0] == "error":
-                raise KgraphError(part[1])
+                raise KgraphError(f"the query failed ({part[1]})")
+            if part[0] == "damaged":
+                raise damage(database.parent, part[1])
             if part[0] == "end":
                 ended = True
                 break
@@ -121,7 +123,7 @@ def serve() -> None:
     except MemoryError:
         return
     except (OSError, ValueError, RuntimeError, SyntaxError) as error:
-        pickle.dump(("error", f"the query failed ({' '.join(str(error).split())[:200]})"), out)
+        pickle.dump(("damaged" if is_damage(error) else "error", first_line(error)), out)
     out.flush()
 
 
@@ -133,22 +135,12 @@ def _answer(path: str, sparql: str, limits: Limits, dataset: Dataset | None) -> 
     answer = ask(database, sparql, dataset)
     if isinstance(answer, ox.QueryBoolean):
         yield "vars", ("answer",)
-        yield "rows", [(ox.Literal(bool(answer)),)]
+        yield "boolean", bool(answer)
         return
     kind = "triples" if isinstance(answer, ox.QueryTriples) else "rows"
-    names = ("subject", "predicate", "object") if kind == "triples" else tuple(v.value for v in answer.variables)
+    names = TRIPLE if kind == "triples" else tuple(v.value for v in answer.variables)
     yield "vars", names
-    rows: list[Any] = []
-    for number, row in enumerate(answer):
-        if number == limits.rows:
-            yield "cut", limits.rows
-            break
-        rows.append(row if kind == "triples" else tuple(row))
-        if len(rows) == _CHUNK:
-            yield kind, rows
-            rows = []
-    if rows or kind == "triples":
-        yield kind, rows
+    yield from in_parts(kind, answer if kind == "triples" else map(tuple, answer), limits.rows)
 
 
 def ask(database: ox.Store, sparql: str, dataset: Dataset | None) -> Any:

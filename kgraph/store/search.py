@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from kgraph.errors import KgraphError
@@ -40,17 +41,24 @@ def search(store: Store, words: str, *, limit: int = 20) -> list[Hit]:
         raise KgraphError("the search has no word in it; give one, for example 'missile test'")
     # Every term is a quoted string of FTS5: no operator of its query language is left.
     query = " ".join(f'"{t}"' for t in terms)
-    index = _index(store)
     try:
+        return _found(_index(store), query, limit)
+    except sqlite3.Error:
+        # A damaged index is no loss: it is made anew.
+        _forget(store)
+    try:
+        return _found(_index(store), query, limit)
+    except sqlite3.Error as error:
+        raise KgraphError(f"the search failed ({first_line(error)}); use plain words") from error
+
+
+def _found(index: sqlite3.Connection, query: str, limit: int) -> list[Hit]:
+    with closing(index):
         rows = index.execute(
             "SELECT kind, iri, place, text, highlight(found, 3, char(2), char(3)) FROM found WHERE found MATCH ? "
             "ORDER BY kind, rank, iri LIMIT ?",
             (f"text : ({query})", limit),
         ).fetchall()
-    except sqlite3.Error as error:
-        raise KgraphError(f"the search failed ({first_line(error)}); use plain words") from error
-    finally:
-        index.close()
     return [Hit(*row) for row in rows]
 
 
@@ -60,10 +68,14 @@ def _index(store: Store) -> sqlite3.Connection:
     try:
         return _filled(place, store, generation)
     except sqlite3.Error:
-        # A damaged or unwritable index is no loss.
-        if place != ":memory:" and store.folder is not None:
-            (store.folder / _FILE).unlink(missing_ok=True)
+        # Nor is one that cannot be written.
+        _forget(store)
         return _filled(":memory:", store, generation)
+
+
+def _forget(store: Store) -> None:
+    if store.folder is not None and store.writable:
+        (store.folder / _FILE).unlink(missing_ok=True)
 
 
 def _filled(place: str, store: Store, generation: str) -> sqlite3.Connection:

@@ -19,7 +19,20 @@ import pyoxigraph as ox
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.store.changes import is_half_written, recover
-from kgraph.store.folder import DATABASE, GENERATION, HELD, SCHEMA, HeldError, open_database, prepare, writing
+from kgraph.store.folder import (
+    DATABASE,
+    GENERATION,
+    HELD,
+    SCHEMA,
+    HeldError,
+    damage,
+    first_line,
+    is_damage,
+    open_database,
+    prepare,
+    reading,
+    writing,
+)
 from kgraph.store.identity import (
     FILE,
     Decision,
@@ -79,7 +92,8 @@ class Store(Reading):
                 if shown is None:
                     raise
                 return shown
-            store = cls(database, folder, writable=writable)
+            with reading(folder):
+                store = cls(database, folder, writable=writable)
         if store._writable:
             with writing(store._folder):
                 if recover(database):
@@ -98,7 +112,8 @@ class Store(Reading):
             found = published(folder)
             if found is not None:
                 state, lock = found
-                store = cls(ox.Store.read_only(str(state / DATABASE)), state, writable=False)
+                with reading(folder):
+                    store = cls(ox.Store.read_only(str(state / DATABASE)), state, writable=False)
                 store._reading = lock
                 _LOG.warning("%s: another process holds the store; what is read is its state before", folder)
                 return store
@@ -139,6 +154,9 @@ class Store(Reading):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if is_damage(error):
+            assert error is not None
+            raise damage(self._folder, first_line(error)) from error
 
     @property
     def folder(self) -> Path | None:
@@ -258,8 +276,9 @@ class Store(Reading):
     def settle(self) -> None:
         """Count anew the independent sources of assertions whose evidence changed; builds end with it."""
         self.checkpoint()
-        unsettled = [q.subject for q in self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)]
-        rest = iter(sorted(unsettled, key=str))
+        # A database's iterator sees the state in which it was made, and memory stays flat; a server's answer does not.
+        unsettled = self._database.quads_for_pattern(None, iri("kg:unsettled"), None, None)
+        rest = (q.subject for q in (list(unsettled) if self._changes.remote else unsettled))
         while batch := list(islice(rest, _SETTLED)):
             if self._changes.remote:
                 self._writer.expect_testimonies(batch)
@@ -272,14 +291,15 @@ class Store(Reading):
     def current(self, document: Document, made: Configuration) -> bool:
         """Is this document stored with the same content, read by the same configuration?"""
         node = ox.NamedNode(document_iri(document.id))
-        same = ox.Quad(node, iri("kg:contentHash"), ox.Literal(content_hash(document)), CORPUS)
-        return same in self._changes and ox.Quad(made.node, iri("prov:used"), node, CORPUS) in self._changes
+        same = ox.Literal(content_hash(document))
+        told = (ox.Quad(node, iri("kg:contentHash"), same, CORPUS), ox.Quad(made.node, iri("prov:used"), node, CORPUS))
+        return all(quad in self._changes for quad in told)
 
     def _need_writable(self) -> None:
         if self._reading is not None:
             raise HeldError(f"{store_of(self._folder)}: {HELD}")
         if not self._writable:
-            raise KgraphError(f"{self._folder}: the folder cannot be written; choose a writable one")
+            raise KgraphError(f"{self._folder}: the folder cannot be written; free space or choose a writable one")
         if isinstance(self._database, Remote) and not self._prepared:
             self._database.begin(SCHEMA)
             self._writer.identity = Identity.stored(self.match)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from kgraph.errors import KgraphError
+from kgraph.errors import KgraphError, ServerError
 
 if TYPE_CHECKING:
     import httpx
@@ -169,17 +169,18 @@ class Transport:
 
     def _refused(self, reply: httpx.Response) -> KgraphError:
         if reply.status_code in (401, 403):
-            return KgraphError(
+            return ServerError(
                 f"{self.url}: the server refuses ({reply.status_code}); set KGRAPH_STORE_USER and KGRAPH_STORE_PASSWORD to those of "
                 "an account that may do this"
             )
         told = " ".join(reply.text.split())[:200]
-        return KgraphError(f"{self.url}: the server answers {reply.status_code} ({told}); mend it there")
+        kind = ServerError if reply.status_code >= 500 else KgraphError
+        return kind(f"{self.url}: the server answers {reply.status_code} ({told}); mend it there")
 
     def _silent(self, error: Exception) -> KgraphError:
         # Who was waited for in vain is asked once more, at leaving, and not waited for again.
         self._lost = True
         told = " ".join(str(error).split())[:100] or type(error).__name__
-        return KgraphError(
+        return ServerError(
             f"{self.url}: the server does not answer ({told}); start it and do this again: what was stored before is kept"
         )

@@ -50,4 +50,4 @@ def test_bad_input_is_one_sentence(store: Path, tmp_path: Path, arguments: list[
 
 def test_an_unwritable_path_is_one_sentence(store: Path, tmp_path: Path) -> None:
     done = run(store, "-o", str(tmp_path / "none" / "map.html"), code=2)
-    assert "the map cannot be written" in done.stderr
+    assert "cannot be written" in done.stderr

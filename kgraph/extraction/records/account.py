@@ -31,7 +31,8 @@ class Account:
 
     `format` is the title of the mapping that read it, "" where none did. Of the `assertions`, `added` were stored now.
     `partly` counts parts of kept rows that made no assertion; `unchanged` are kept rows that were stored already, `removed`
-    stored ones that the table no longer has; `problem` is what ended the reading early, or "".
+    stored ones that the table no longer has; `notes` tell what stands beside the table and was not read; `problem` is what
+    ended the reading early, or "".
     """
 
     name: str
@@ -44,6 +45,7 @@ class Account:
     added: int = 0
     skipped: dict[str, Skips] = field(default_factory=dict)
     partly: dict[str, Skips] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     problem: str = ""
 
     def skip(self, line: int, reason: str) -> None:
@@ -79,6 +81,7 @@ class Account:
                 yield f"  {skips.count} {what}: {reason} (line {numbers})"
             if rest := ordered[_PRINTED:]:
                 yield f"  {sum(s.count for _, s in rest)} {what} for {len(rest)} more reasons"
+        yield from (f"  {note}" for note in self.notes)
         if self.problem:
             yield f"  {self.name}: {self.problem}"
 

@@ -13,6 +13,8 @@ from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.codes import EventCode, UnknownCodeError, cameo_code, plover_code
 from kgraph.ontology.relations import relations
 
+_REMEMBERED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -58,11 +60,13 @@ class Claims:
             yield "", row
             return
         each = claim.each
-        columns = each.columns or [c for c in row if c not in self._own and c not in each.all_but]
+        columns = each.columns or [c for c in row if c not in self._own and each.takes(c)]
+        cells = dict(row)
         for column in columns:
             value = row.get(column, "")
             if value and (not each.values or value in each.values):
-                yield column, {**row, "each.name": column, "each.value": value}
+                cells["each.name"], cells["each.value"] = column, value
+                yield column, cells
 
 
 class _Reader:
@@ -73,9 +77,11 @@ class _Reader:
         self._subjects = Names("subject", claim.subjects)
         self._objects = Names("object", claim.objects)
         self._places = Names("place", claim.place)
-        self._columns = tuple(
+        subject, other = (
             tuple(dict.fromkeys(c for who in side for c in who.columns)) for side in (claim.subjects, claim.objects)
         )
+        self._columns = subject, claim.relation.columns, other
+        self._events: dict[tuple[str | None, ...], EventCode] = {}
 
     def read(self, row: Cells[str, str], each: str, lost: list[SkippedError]) -> list[Said]:
         claim = self.claim
@@ -85,11 +91,11 @@ class _Reader:
                 raise SkippedError(f"{condition.column} is {value!r}, which the mapping leaves out", chosen=True)
         date = _date(claim, row)
         year = int(date[:4]) if date else None
-        event = _relation(claim.relation, row)
+        event = self._event(row)
         assert event.relation is not None
         one, other = self._subjects.find(row, year, date), self._objects.find(row, year, date)
         lost += (*one.lost, *other.lost)
-        columns = (self._columns[0], claim.relation.columns, self._columns[1])
+        columns = self._columns
         subjects, objects = one.entities, other.entities
         if event.inverse:
             subjects, objects, columns = objects, subjects, (columns[2], columns[1], columns[0])
@@ -111,6 +117,16 @@ class _Reader:
             lost += places.lost
             said += [Said(scene, "locatedIn", p, modality, date, confidence, each, columns) for p in places.entities]
         return said
+
+    def _event(self, row: Cells[str, str]) -> EventCode:
+        """What the row's code says; a code is looked up once."""
+        key = tuple(map(row.get, self._columns[1]))
+        event = self._events.get(key)
+        if event is None:
+            event = _relation(self.claim.relation, row)
+            if len(self._events) < _REMEMBERED:
+                self._events[key] = event
+        return event
 
 
 def _date(claim: Claim, row: Cells[str, str]) -> str | None:

@@ -28,6 +28,8 @@ def plain(cell: str) -> str:
     """A cell on one line, without the bar that separates cells and without what no text can hold."""
     if not cell.isprintable():
         cell = _CONTROL.sub(" ", cell)
+    elif "|" not in cell and "  " not in cell and cell == cell.strip(" "):
+        return cell  # nearly all: the space of ASCII is the only one that is printable
     return " ".join(cell.split()).replace("|", "¦")
 
 
@@ -40,19 +42,20 @@ class RowReader:
         self._claims = _claims(mapping)
         places = {name.casefold(): i for i, name in reversed(list(enumerate(columns)))}
         wanted = mapping.columns
-        self._shown = [(name, places[name.casefold()]) for name in wanted if name.casefold() in places]
+        shown = [(name, places[name.casefold()]) for name in wanted if name.casefold() in places]
         each = {c for claim in mapping.claims if claim.each for c in claim.each.columns}
         others = (
             [(plain(c), i) for i, c in enumerate(columns) if c.strip() and c not in wanted] if _open(mapping) else []
         )
-        self._hidden = [(c, places[c.casefold()]) for c in each if c.casefold() in places and c not in wanted] + others
-        self._shown_names = [name for name, _ in self._shown]
+        hidden = [(c, places[c.casefold()]) for c in each if c.casefold() in places and c not in wanted] + others
+        self._cells = (*shown, *hidden)
+        self._labels = tuple((name, f"{name}: ") for name, _ in shown)
 
     def read(self, line: int, cells: list[str]) -> tuple[list[tuple[Document, list[Assertion]]], list[SkippedError]]:
         """The documents of a row with what they say, and why parts of it say nothing; SkippedError where all of it does."""
         missing = self._mapping.missing
         row: dict[str, str] = {}
-        for name, at in (*self._shown, *self._hidden):
+        for name, at in self._cells:
             cell = cells[at]
             if cell and cell not in missing:
                 cell = plain(cell)
@@ -64,9 +67,9 @@ class RowReader:
     def _document(
         self, line: int, row: Cells[str, str], each: str, said: list[Said]
     ) -> tuple[Document, list[Assertion]]:
-        shown = [*self._shown_names, each] if each else self._shown_names
-        text, spans = _written(self._mapping.title, shown, row)
         mapping = self._mapping
+        labels = (*self._labels, (each, f"{each}: ")) if each else self._labels
+        text, spans = _written(mapping.title, labels, row)
         document = Document(
             f"{self._table}#{line}" + (f".{each}" if each else ""), text,
             source=(fill(mapping.publisher, row) if mapping.publisher else "") or mapping.title,
@@ -108,16 +111,19 @@ def _grouped(said: Iterable[Said]) -> Iterator[tuple[str, list[Said]]]:
     yield from groups.items()
 
 
-def _written(title: str, columns: Iterable[str], row: Cells[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
+def _written(
+    title: str, labels: Iterable[tuple[str, str]], row: Cells[str, str]
+) -> tuple[str, dict[str, tuple[int, int]]]:
+    """The text of a row, and where in it the cell of each column stands."""
     parts = [title]
     spans: dict[str, tuple[int, int]] = {}
-    at = len(title)
-    for name in columns:
-        cell = row.get(name)
-        if cell:
-            parts.append(f"{name}: {cell}")
-            at += len(_BETWEEN) + len(name) + 2 + len(cell)
-            spans[name] = (at - len(cell), at)
+    at = len(title) + len(_BETWEEN)
+    for name, label in labels:
+        if name in row:
+            part = label + row[name]
+            parts.append(part)
+            spans[name] = (at + len(label), at + len(part))
+            at += len(part) + len(_BETWEEN)
     return _BETWEEN.join(parts), spans
 
 

@@ -26,6 +26,11 @@ _SUBJECT = re.compile(
 _OBJECT = re.compile(r"(?i)object|target|actor_?2|recipient|receiver|to|country_?2|state_?2|side_?b|partner|resolution")
 _RELATION = re.compile(r"(?i)relation|event|action|cameo|plover|type|verb|vote|code")
 _DATE = re.compile(r"(?i)date|day|year|time")
+_CONFIDENCE = re.compile(r"(?i)confidence|certainty|probability|sure")
+_PUBLISHER = re.compile(r"(?i)source|publisher|paper|outlet|newspaper")
+_URL = re.compile(r"(?i)url|link|sourceurl")
+_KINDS = 12
+"""A column of so few words, again and again, may be what is done."""
 
 
 def draft(path: Path) -> str:
@@ -54,6 +59,8 @@ def draft(path: Path) -> str:
     relation = _chosen(columns, used, _RELATION, cells, _is_coded) or _chosen(named, used, _RELATION, cells, _is_kind)
     subject = _chosen(columns, used, _SUBJECT, cells, _codes)
     other = _chosen(columns, used, _OBJECT, cells, _codes)
+    relation = relation or _chosen(columns, used, _RELATION, cells, _is_kind_again)
+    told = {"publisher": _named(columns, used, _PUBLISHER, cells), "url": _named(columns, used, _URL, cells)}
     lines = [
         f"# A first mapping for {path.name}, from its columns: {', '.join(columns)}.",
         *([f"# Its format is known ({known.title}): `kgraph build` reads it without a mapping."] if known else []),
@@ -62,6 +69,7 @@ def draft(path: Path) -> str:
         f"title: {_quoted(path.name.split('.')[0])}",
         'missing: ["NA", "-9"]',
         f"evidence: [{', '.join(_quoted(c) for c in columns[:12])}]",
+        *(f"{key}: {json.dumps('{' + c + '}', ensure_ascii=False)}" for key, c in told.items() if c),
         *_who("subject", subject, cells),
         *_relation(relation, cells),
         *_who("object", other, cells),
@@ -71,7 +79,7 @@ def draft(path: Path) -> str:
             else ["# date: a column of days or years"]
         ),
         "# place: where it happened, if the object is an Event",
-        "confidence: 1",
+        _confidence(_chosen([c for c in columns if _CONFIDENCE.fullmatch(c)], used, _CONFIDENCE, cells, _top), cells),
     ]
     return "\n".join(lines) + "\n"
 
@@ -88,6 +96,24 @@ def _chosen(columns: Sequence[str], used: set[str], pattern: re.Pattern[str], ce
     if found:
         used.add(found)
     return found
+
+
+def _named(columns: Sequence[str], used: set[str], pattern: re.Pattern[str], cells: dict[str, list[str]]) -> str | None:
+    """The first column of such a name that nothing else uses."""
+    return _chosen([c for c in columns if pattern.fullmatch(c)], used, pattern, cells, bool)
+
+
+def _top(values: Sequence[str]) -> int | None:
+    """The highest value of a column of confidences: 1 or 100."""
+    try:
+        numbers = [float(value) for value in values]
+    except ValueError:
+        return None
+    return next((top for top in (1, 100) if all(0 <= n <= top for n in numbers)), None)
+
+
+def _confidence(column: str | None, cells: dict[str, list[str]]) -> str:
+    return f"confidence: {{column: {_quoted(column)}, of: {_top(cells[column])}}}" if column else "confidence: 1"
 
 
 def _codes(values: Sequence[str]) -> str | None:
@@ -145,7 +171,12 @@ def _is_coded(values: Sequence[str]) -> bool:
 
 def _is_kind(values: Sequence[str]) -> bool:
     """Are the cells a few words, again and again?"""
-    return len(set(values)) <= 12 and not _codes(values) and not _is_date(values)
+    return len(set(values)) <= _KINDS and not _codes(values) and not _is_date(values)
+
+
+def _is_kind_again(values: Sequence[str]) -> bool:
+    """The same of a column whose name says nothing: words, and fewer of them than rows."""
+    return _is_kind(values) and len(set(values)) < len(values) and all(any(c.isalpha() for c in v) for v in values)
 
 
 def _is_cameo(value: str) -> bool:
@@ -164,17 +195,21 @@ def _relation(column: str | None, cells: dict[str, list[str]]) -> list[str]:
         return [f"relation: {{column: {_quoted(column)}, codes: plover}}"]
     if all(_is_cameo(v) for v in values):
         return [f"relation: {{column: {_quoted(column)}, codes: cameo}}"]
-    found = [f"  # cell: relation; nothing where it says nothing. One of {', '.join(list(relations())[:8])}, ..."]
-    found += [
-        f"    {json.dumps(v, ensure_ascii=False)}: {v if v in relations() else ''}".rstrip()
-        for v in dict.fromkeys(values)
-    ]
+    found = [f"    # cell: relation; nothing where it says nothing. One of {', '.join(list(relations())[:8])}, ..."]
+    found += [f"    {json.dumps(v, ensure_ascii=False)}: {_meant(v)}".rstrip() for v in dict.fromkeys(values)]
     return ["relation:", f"  column: {_quoted(column)}", "  values:", *found]
+
+
+def _meant(cell: str) -> str:
+    """The relation that bears the cell's name (`Visit`, `visits`), or ""."""
+    known = {key.casefold(): name for name, r in relations().items() for key in (name, r.label)}
+    word = cell.casefold()
+    return known.get(word) or known.get(word + "s") or ""
 
 
 def _who(place: str, column: str | None, cells: dict[str, list[str]]) -> list[str]:
     if column is None:
         return [f"{place}: {{is: UN}}  # who? {{column: NAME, codes: iso3}}, or always the same one"]
     codes = _codes(cells[column])
-    more = ", type: Organization" if codes == "names" else ""
-    return [f"{place}: {{column: {_quoted(column)}, codes: {codes}{more}}}"]
+    more = "  # with `type: Organization`, a name that no table knows is a new one" if codes == "names" else ""
+    return [f"{place}: {{column: {_quoted(column)}, codes: {codes}}}{more}"]

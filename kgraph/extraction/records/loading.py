@@ -43,6 +43,7 @@ _WHO = (
     "optional",
     "invert",
     "concerns",
+    "year",
 )
 _TABLE = ("kind", "delimiter", "quote", "header", "columns", "widths", "encoding", "rows", "sheet")
 _NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
@@ -53,8 +54,8 @@ FORMS = ("YYYY", "YYYYMM", "YYYYMMDD", "YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY",
 def load_mapping(path: str | Path) -> Mapping:
     """The mapping of a YAML file; KgraphError with line and mend where it is wrong."""
     file = Path(path)
-    top = read_tree(file).keys((*_TOP, *_CLAIM))
-    root = Item(file.name, "", 1, read_tree(file).node)
+    root = read_tree(file)
+    top = root.keys((*_TOP, *_CLAIM))
     if "assertions" in top:
         extra = next((k for k in top if k in _CLAIM), None)
         if extra:
@@ -175,11 +176,12 @@ def _conditions(item: Item | None, wanted: bool) -> list[Condition]:
 
 
 def _each(item: Item) -> Each:
-    at = item.keys(("columns", "all_but", "values"))
-    if ("columns" in at) == ("all_but" in at):
-        raise item.wrong("needs columns or all_but", "name the columns, or those that are left out")
+    at = item.keys(("columns", "like", "all_but", "values"))
+    if sum(k in at for k in ("columns", "like", "all_but")) != 1:
+        raise item.wrong("needs columns, like or all_but", "name the columns, a pattern of theirs, or those left out")
     columns, all_but = (at[k].texts() if k in at else () for k in ("columns", "all_but"))
-    return Each(columns, all_but, frozenset(_cells(at["values"])) if "values" in at else frozenset())
+    like = at["like"].text() if "like" in at else None
+    return Each(columns, like, all_but, frozenset(_cells(at["values"])) if "values" in at else frozenset())
 
 
 def _alternatives(item: Item) -> tuple[Who, ...]:
@@ -209,7 +211,7 @@ def _who(item: Item) -> Who:
         head=at["head"].text() if "head" in at else None, roles=at["roles"].texts() if "roles" in at else (),
         split=at["split"].text() if "split" in at else None,
         concerns=tuple((c, i.text()) for c, i in at["concerns"].pairs().items()) if "concerns" in at else (),
-        optional=_yes(at, "optional"), invert=_yes(at, "invert"),
+        optional=_yes(at, "optional"), invert=_yes(at, "invert"), year=at["year"].text() if "year" in at else None,
     )  # fmt: skip
 
 
@@ -269,7 +271,8 @@ def _when(item: Item) -> When:
 
 def complaint(mapping: Mapping, columns: tuple[str, ...], name: str) -> KgraphError | None:
     """What is wrong with a mapping for a table of these columns, or None."""
-    absent = [c for c in mapping.columns if c not in columns and c not in mapping.evidence]
+    known = {c.casefold() for c in columns}
+    absent = [c for c in mapping.read if c.casefold() not in known]
     if not absent:
         return None
     return KgraphError(

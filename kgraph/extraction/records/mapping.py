@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from kgraph.extraction.records.layout import Layout
@@ -52,7 +53,7 @@ class Who:
     cell itself where no code system knows it; without `ident`, the id is the label's slug. `roles` are columns of sectors
     or roles inside the state that was found; `split` separates several in one cell; with `optional`, a cell that no code
     system knows leaves the word to the next alternative; `invert` turns "Family, Given" round; `concerns` are columns that
-    hold 1 -> the issue that an instrument is about.
+    hold 1 -> the issue that an instrument is about. A code means the state of the assertion's date, or of the `year` column.
     """
 
     constant: str | None = None
@@ -69,11 +70,12 @@ class Who:
     optional: bool = False
     invert: bool = False
     concerns: tuple[tuple[str, str], ...] = ()
+    year: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that it reads."""
-        own = [self.column] if self.column else []
+        own = [c for c in (self.column, self.year) if c]
         templates = [c for t in (self.ident, self.label) if t for c in t.columns]
         kind = [self.kind_of[0]] if self.kind_of else []
         return (*own, *templates, *kind, *self.roles, *(c for c, _ in self.concerns))
@@ -114,11 +116,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Columns that each say the same thing of the row, where the cell is one of `values` (empty: any)."""
+    """Columns that each say the same thing of the row, where the cell is one of `values` (empty: any): those that are
+    named, all that bear a name `like` mem*, or all others but `all_but`."""
 
     columns: tuple[str, ...]
+    like: str | None
     all_but: tuple[str, ...]
     values: frozenset[str]
+
+    def takes(self, column: str) -> bool:
+        """Is a column that the mapping does not read by its name one of these?"""
+        return fnmatchcase(column, self.like) if self.like else column not in self.all_but
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +184,16 @@ class Mapping:
     digest: str = ""
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """All columns that a row's document shows: those of the evidence, then those that claims read."""
+    def read(self) -> tuple[str, ...]:
+        """The columns that it cannot do without."""
         read = [c for claim in self.claims for c in claim.columns]
         about = [c for t in (self.publisher, self.url) if t for c in t.columns]
-        return tuple(dict.fromkeys(c for c in (*self.evidence, *read, *about) if not c.startswith("each.")))
+        return tuple(dict.fromkeys(c for c in (*read, *about) if not c.startswith("each.")))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that a row's document shows: those of the evidence, then those that are read."""
+        return tuple(dict.fromkeys((*self.evidence, *self.read)))
 
 
 def digest(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Cells
 from dataclasses import dataclass
 from functools import cache
 
+from kgraph.extraction.records.dates import day
 from kgraph.extraction.records.mapping import SLOT, Template, Who
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import Actor, OfficeHolder, office_holders
@@ -16,7 +17,7 @@ from kgraph.ontology.slugs import slug
 _INSIDE = re.compile(r"^(?P<role>[^()]+?) \((?P<state>.+)\)$")
 _LISTED = re.compile("[,;]")
 _GOVERNMENT = "government of "
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 
 
 class SkippedError(ValueError):
@@ -52,27 +53,38 @@ class Names:
 
     def __init__(self, place: str, alternatives: tuple[Who, ...]) -> None:
         self._place = place
-        self._alternatives = alternatives
-        self._known: dict[tuple[object, ...], Found] = {}
+        # Each with the columns that it reads, and whether the day matters: a name may be a holder of an office.
+        self._alternatives = [(who, who.columns, "names" in who.codes) for who in alternatives]
+        self._known: list[dict[tuple[object, ...], Found]] = [{} for _ in alternatives]
 
     def find(self, row: Cells[str, str], year: int | None, date: str | None) -> Found:
         """Whom a row names; SkippedError where it names nobody, or only by codes that mean nothing."""
-        for number, who in enumerate(self._alternatives):
-            key = (number, year, date if "names" in who.codes else None, *(row.get(c, "") for c in who.columns))
-            found = self._known.get(key)
+        for (who, columns, dated), known in zip(self._alternatives, self._known, strict=True):
+            key = (date if dated else year, *map(row.get, columns))
+            found = known.get(key)
             if found is None:
-                found = _entities(who, row, year, date)
-                if len(self._known) > _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = found
+                found = _entities(who, row, _year_of(who, row) if who.year else year, date)
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[key] = found
             if found.entities:
                 return found
             if found.lost:
                 # A fresh one: what is raised again and again would drag all its tracebacks along.
                 first = found.lost[0]
                 raise SkippedError(str(first), wrong=first.wrong, chosen=first.chosen)
-        columns = dict.fromkeys(c for who in self._alternatives for c in who.columns)
-        raise SkippedError(f"there is no {self._place} (empty: {', '.join(columns)})")
+        empty = dict.fromkeys(c for _, columns, _ in self._alternatives for c in columns)
+        raise SkippedError(f"there is no {self._place} (empty: {', '.join(empty)})")
+
+
+def _year_of(who: Who, row: Cells[str, str]) -> int | None:
+    cell = row.get(who.year or "", "")
+    if not cell:
+        return None
+    try:
+        return int(day(cell, None)[:4])
+    except ValueError as error:
+        raise SkippedError(f"{error} ({who.year})", wrong=True) from None
 
 
 def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None) -> Found:
@@ -159,8 +171,8 @@ def _holder(name: str, date: str | None) -> OfficeHolder | None:
     """Who bears this full name: in office on the day, or the only person of that name."""
     found = _holders().get(fold(name), ())
     if date is not None:
-        day = date.split("/")[0]
-        now = [h for h in found if (h.start or "") <= day <= (h.end or "9999") + "-99"]
+        today = date.split("/")[0]
+        now = [h for h in found if (h.start or "") <= today <= (h.end or "9999") + "-99"]
         if len({h.person for h in now}) == 1:
             return now[0]
     return found[-1] if len({h.person for h in found}) == 1 else None

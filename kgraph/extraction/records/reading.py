@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import IO
 
 from kgraph.errors import KgraphError
 from kgraph.extraction.records.account import Account
 from kgraph.extraction.records.documents import RowReader
 from kgraph.extraction.records.files import READ_ERRORS, TableFile
-from kgraph.extraction.records.loading import complaint
+from kgraph.extraction.records.loading import complaint, known_formats
 from kgraph.extraction.records.mapping import Mapping
 from kgraph.extraction.records.naming import SkippedError
 from kgraph.extraction.records.rows import BLANK, Row, read_rows
@@ -18,41 +19,48 @@ Said = tuple[int, list[tuple[Document, list[Assertion]]]]
 """The line of a row that was kept, and its documents with what they say."""
 
 
-def read_table(file: TableFile, mapping: Mapping, account: Account, *, strict: bool = False, own: bool = False) -> Iterator[Said]:  # fmt: skip
-    """The kept rows of a table, streamed; every row is counted in `account`.
+def read_table(
+    stream: IO[bytes], file: TableFile, mapping: Mapping, account: Account, *, strict: bool = False
+) -> Iterator[Said]:
+    """The kept rows of an opened table, streamed; every row is counted in `account`.
 
     A row that makes no assertion is skipped with its reason. With `strict`, the first one that is wrong raises
-    KgraphError; rows that the mapping leaves out on purpose are not wrong. `own` says that the mapping is the user's: it
-    must fit the columns. A table that breaks off ends the reading; `account.problem` says where.
+    KgraphError; rows that the mapping leaves out on purpose are not wrong. So does a mapping of the user's that does not
+    fit the columns. A table that breaks off ends the reading; `account.problem` says where.
     """
     account.format = mapping.title
     last = 0
     try:
-        with file.open() as stream:
-            table = read_rows(stream, file, mapping.layout)
-            columns = table.columns
-            rows = table.rows
-            if not columns:
-                columns, rows = _named(mapping, rows, file)
-            if own and mapping.layout.kind != "xml" and (wrong := complaint(mapping, columns, file.name)):
-                raise wrong
-            reader = RowReader(mapping, columns, file.name)
-            for line, cells, problem in rows:
-                last = line
-                try:
-                    if problem:
-                        raise SkippedError(problem, wrong=problem != BLANK)
-                    if len(cells) != len(columns):
-                        raise SkippedError(f"has {len(cells)} columns where the table has {len(columns)}", wrong=True)
-                    said, lost = reader.read(line, cells)
-                except SkippedError as reason:
-                    account.skip(line, str(reason))
-                    _stop(strict, [reason], file, line)
-                    continue
-                _stop(strict, lost, file, line)
-                account.keep(line, map(str, lost))
-                account.assertions += sum(len(found) for _, found in said)
-                yield line, said
+        table = read_rows(stream, file, mapping.layout)
+        columns = table.columns
+        rows = table.rows
+        if table.note:
+            account.notes.append(table.note)
+        if not columns:
+            columns, rows = _named(mapping, rows, file)
+        if (
+            mapping not in known_formats().values()
+            and mapping.layout.kind != "xml"
+            and (wrong := complaint(mapping, columns, file.name))
+        ):
+            raise wrong
+        reader = RowReader(mapping, columns, file.name)
+        for line, cells, problem in rows:
+            last = line
+            try:
+                if problem:
+                    raise SkippedError(problem, wrong=problem != BLANK)
+                if len(cells) != len(columns):
+                    raise SkippedError(f"has {len(cells)} columns where the table has {len(columns)}", wrong=True)
+                said, lost = reader.read(line, cells)
+            except SkippedError as reason:
+                account.skip(line, str(reason))
+                _stop(strict, [reason], file, line)
+                continue
+            _stop(strict, lost, file, line)
+            account.keep(line, map(str, lost))
+            account.assertions += sum(len(found) for _, found in said)
+            yield line, said
     except READ_ERRORS as error:
         account.problem = f"breaks off after line {last} ({error}); what came before it is kept"
 

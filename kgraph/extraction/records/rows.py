@@ -28,17 +28,19 @@ _BINARY = (
     b"PAR1",
     b"SQLite",
 )
-_HEAD = 8
+_HEAD = 200
 BLANK = "is a blank line"
 """The reason of a row that is none."""
 
 
 @dataclass(slots=True)
 class Table:
-    """An opened table: its columns, in order (a table without a header: () until a layout names them), and its rows."""
+    """An opened table: its columns, in order (a table without a header: () until a layout names them), its rows, and a
+    `note` on what stands beside it in the file."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
+    note: str = ""
 
 
 Source = Callable[[IO[bytes], TableFile, Layout], Table]
@@ -49,7 +51,7 @@ def read_rows(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
 
     Rows are streamed: an error of the disk or the archive that comes later is raised by the iteration.
     """
-    kind = layout.kind or file.kind or "csv"
+    kind = (file.kind if file.is_binary else layout.kind or file.kind) or "csv"
     return _SOURCES[kind](stream, file, layout)
 
 
@@ -169,10 +171,12 @@ def _jsonl(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     start: list[tuple[int, dict[str, str], str]] = []
     rows = _objects(lines)
     broken: Exception | None = None
+    held = 0
     try:
         for row in rows:
             start.append(row)
-            if len(start) >= _HEAD:
+            held += sum(map(len, row[1].values()))
+            if len(start) >= _HEAD or held > _LINE:
                 break
     except (KgraphError, *READ_ERRORS) as error:
         broken = error  # the rows before the break are read first
@@ -313,7 +317,9 @@ def _excel(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
         for number, cells in found:
             yield (number, cells, "") if any(cells) else (number, [], BLANK)
 
-    return Table(names or (), rows())
+    others = [name for name in book.sheet_names if name != sheet.name]
+    note = f"sheets that were not read: {', '.join(others)}; name one in a mapping (table: sheet)" if others else ""
+    return Table(names or (), rows(), note)
 
 
 def _parquet(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
@@ -323,7 +329,7 @@ def _parquet(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     except ImportError as error:
         raise KgraphError(f"{file.name}: Parquet needs one more package; pip install 'kgraph[tables]'") from error
     try:
-        opened = pq.ParquetFile(stream if file.member is None else pa.BufferReader(stream.read()))
+        opened = pq.ParquetFile(stream if stream.seekable() else pa.BufferReader(stream.read()))
     except (pa.ArrowException, *READ_ERRORS) as error:
         raise KgraphError(f"{file.name}: is no Parquet file ({str(error).split('.')[0]})") from error
 

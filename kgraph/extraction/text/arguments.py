@@ -47,6 +47,7 @@ _OBJECT_CONTROL = frozenset(
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
+COPULAS = frozenset({"be", "become", "remain", "stay", "prove"})
 _PARTICLES = frozenset(
     [
         "back",
@@ -64,8 +65,53 @@ _PARTICLES = frozenset(
         "together",
         "apart",
         "ahead",
+        "home",
+        "closer",
+        "well",
     ]
 )
+_HELD = frozenset({"hostage", "captive", "prisoner"})
+_FOR_DEEDS = frozenset(
+    [
+        "accuse",
+        "blame",
+        "suspect",
+        "stop",
+        "prevent",
+        "ban",
+        "convict",
+        "criticize",
+        "criticise",
+        "condemn",
+        "charge",
+        "thank",
+        "praise",
+        "commend",
+        "congratulate",
+        "applaud",
+        "laud",
+        "fault",
+        "denounce",
+        "rebuke",
+        "chide",
+        "berate",
+        "deter",
+        "discourage",
+        "dissuade",
+        "bar",
+        "keep",
+        "forgive",
+        "pardon",
+        "punish",
+        "reward",
+        "sanction",
+    ]
+)
+"""Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
+_QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
+_CALLING = frozenset(
+    {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
+)  # fmt: skip
 _HAVING = frozenset({"have", "keep", "leave", "get"})
 
 
@@ -74,6 +120,8 @@ class Arguments:
     """The phrases around one predicate, voice undone: lists of head tokens.
 
     `genitives` are those of `preps` that hang from an object by "of": the release of prisoners is asked of nobody in it.
+    `infinitive` tells of a clause with "to" after the object ("told Iran to stop"), `spoken` has the subjects of that-clauses,
+    `verdicts` pairs an object with its complement ("called the vote illegal").
     """
 
     subjects: list[int] = field(default_factory=list)
@@ -83,17 +131,27 @@ class Arguments:
     genitives: list[tuple[str, int]] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     complements: list[int] = field(default_factory=list)
+    infinitive: bool = False
+    spoken: list[int] = field(default_factory=list)
+    verdicts: list[tuple[int, int]] = field(default_factory=list)
     passive: bool = False
     inherited: bool = False
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:
-    """A phrase's head and the heads coordinated with it."""
+    """A phrase's head and the heads coordinated with it; the parser makes of "A, B, C and D" a name B in apposition to A."""
     out = [head]
     for c in parse.children[head]:
-        if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+        joined = parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X")
+        if joined or (parse.dep[c] == "appos" and is_listed(parse, c)):
             out.extend(conjuncts(parse, c))
     return out
+
+
+def is_listed(parse: Parse, apposed: int) -> bool:
+    """Whether what the parser takes for an apposition is the second of a list of names: "Egypt" in "Libya, Egypt and Chad"."""
+    names = parse.pos[apposed] == "PROPN" and parse.pos[parse.head[apposed]] == "PROPN"
+    return names and any(parse.dep[c] == "conj" and parse.pos[c] == "PROPN" for c in parse.children[apposed])
 
 
 def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
@@ -102,7 +160,7 @@ def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
     for c in parse.children[token]:
         if parse.dep[c] in ("prep", "agent", "dative") and parse.pos[c] in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
             for o in parse.children[c]:
-                if parse.dep[o] in ("pobj", "pcomp"):
+                if parse.dep[o] in ("pobj", "pcomp") or (parse.lower[c] == "as" and parse.dep[o] in ("amod", "acomp")):
                     out.extend((parse.lower[c], x) for x in conjuncts(parse, o))
                 elif parse.dep[o] in ("prep", "conj"):
                     for o2 in parse.kids(o, "pobj"):
@@ -126,7 +184,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         dep = parse.dep[c]
         if dep == "nsubj" or dep == "csubj":
             args.subjects.extend(conjuncts(parse, c))
-        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] != "be"):
+        elif dep == "nsubjpass" or dep in ("dobj", "oprd") or (dep == "attr" and parse.lemma[verb] not in COPULAS):
             args.direct.extend(conjuncts(parse, c))
         elif dep == "dative" and parse.pos[c] != "ADP":
             args.dative.extend(conjuncts(parse, c))
@@ -135,12 +193,18 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         elif dep in ("acomp", "attr"):
             args.complements.append(c)
         elif dep == "agent" or (dep == "prep" and parse.lower[c] == "by" and args.passive):
-            for o in parse.kids(c, "pobj"):
-                agents.extend(conjuncts(parse, o))
+            for by in (c, *parse.kids(c, "conj")):  # "supported by France and by Spain"
+                for o in parse.kids(by, "pobj"):
+                    agents.extend(conjuncts(parse, o))
         elif dep == "advmod" and parse.lower[c] in _PARTICLES:
             args.particles.add(parse.lower[c])
+        elif dep in ("xcomp", "ccomp", "advcl") and any(parse.lower[d] == "to" for d in parse.kids(c, "aux")):
+            args.infinitive = True
+    _part_two_objects(parse, verb, args)
+    _clauses(parse, verb, args)
     args.preps = prep_objects(parse, verb)
-    for c in list(args.direct) + args.complements:
+    away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
+    for c in (*args.direct, *args.complements, *away):
         args.preps.extend(prep_objects(parse, c))
     for c in args.direct:
         args.genitives.extend((p, o) for p, o in prep_objects(parse, c) if p == "of")
@@ -163,14 +227,54 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         args.direct = _instrument_before(parse, verb)
         if not args.subjects and parse.dep[up] == "dobj" and parse.lemma[parse.head[up]] in _HAVING:
             args.subjects = arguments(parse, parse.head[up]).subjects  # "has troops stationed in Chad"
+    if dep == "amod" and parse.tag[verb] == "VBG":
+        args.subjects = [up]  # "visiting lawmakers"
     if not args.subjects and not args.passive:
-        args.subjects = _inherited_subject(parse, verb, 0)
+        args.subjects = _missed_subject(parse, verb) or _inherited_subject(parse, verb, 0)
         args.inherited = bool(args.subjects)
-    elif dep == "conj" and args.passive and not args.direct:
-        args.direct = arguments(parse, up).direct if parse.pos[up] in ("VERB", "AUX") else []
+    elif dep == "conj" and args.passive and not args.direct and parse.pos[up] in ("VERB", "AUX"):
+        upper = arguments(parse, up)
+        args.direct = upper.direct if upper.passive else upper.subjects
         if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
-            args.subjects = arguments(parse, up).subjects
+            args.subjects = upper.subjects
     return args
+
+
+def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
+    """Who is spoken of in that-clauses; and what an object is called."""
+    for over in (verb, *args.direct, *args.complements):
+        for clause in parse.kids(over, "ccomp", "acl", "relcl" if over != verb else "ccomp"):
+            finite = parse.pos[clause] in ("VERB", "AUX")
+            opened = over == verb or any(parse.lower[c] == "that" for c in parse.kids(clause, "mark"))
+            if finite and opened and not any(parse.lower[c] in ("if", "whether") for c in parse.kids(clause, "mark")):
+                args.spoken += [h for s in parse.kids(clause, "nsubj", "nsubjpass") for h in conjuncts(parse, s)]
+    if parse.lemma[verb] not in _CALLING:
+        return
+    for c in parse.children[verb]:
+        if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
+            named = parse.kids(c, "nsubj") or [d for d in args.direct if d != c][:1] or args.dative[:1]
+            args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
+    for o in parse.kids(verb, "dobj", "nsubjpass"):
+        behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
+        behind += [c for c in parse.kids(o, "appos") if not any(parse.words[t] == "," for t in range(o, c))]
+        args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
+
+
+def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
+    """ "lent Caracas billions", "called Maduro a dictator": the parser takes the receiver's name for a part of the second phrase."""
+    for o in [*args.direct, *parse.kids(verb, "oprd")]:
+        if args.dative or parse.pos[o] != "NOUN" or parse.dep[o] not in ("dobj", "oprd"):
+            continue
+        held = parse.lemma[o] in _HELD  # "took a crew hostage"
+        names = [c for c in parse.kids(o, "compound", "nmod", "poss") if (held or parse.pos[c] == "PROPN") and c > verb]
+        if not names or any(parse.lower[c] in ("'s", "’s", "'") for c in parse.children[names[0]]):
+            continue
+        between = range(names[0] + 1, o)
+        apart = (
+            held or parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+        )
+        if apart:
+            args.dative.append(names[0])
 
 
 def _instrument_before(parse: Parse, participle: int) -> list[int]:
@@ -181,6 +285,23 @@ def _instrument_before(parse: Parse, participle: int) -> list[int]:
     noun = t - 1
     fits = t > 0 and parse.words[t] == "," and lexicon().heads.get(parse.lemma[noun]) == "Instrument"
     return [noun] if fits else []
+
+
+def _missed_subject(parse: Parse, verb: int) -> list[int]:
+    """The name in front of a finite verb that the parser hangs elsewhere: "Turkey massed troops", "At the summit, Mexico asked for".
+
+    It takes the first for an adverb, and the second for a part of the phrase before the comma.
+    """
+    before = verb - 1
+    if parse.tag[verb] not in ("VBD", "VBZ", "VBP") or before < 0 or parse.pos[before] != "PROPN":
+        return []
+    if parse.head[before] == verb:
+        return [before] if parse.dep[before] == "npadvmod" else []
+    chain = [before]
+    while parse.dep[chain[0]] == "conj" and parse.pos[parse.head[chain[0]]] == "PROPN":
+        chain.insert(0, parse.head[chain[0]])
+    comma = next((n for n, t in enumerate(chain) if n and parse.words[t - 1] == ","), None)
+    return chain[comma:] if comma is not None and parse.dep[chain[0]] == "pobj" and parse.dep[verb] == "ROOT" else []
 
 
 def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
@@ -196,22 +317,14 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return []
     if parse.pos[up] == "ADP" or dep == "pcomp":
         over = parse.head[up]
+        if parse.lower[over] == "short":
+            over = parse.head[over]  # "stopped short of signing"
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in (
-                "accuse",
-                "blame",
-                "suspect",
-                "stop",
-                "prevent",
-                "ban",
-                "convict",
-                "criticize",
-                "criticise",
-                "condemn",
-                "charge",
-            )
+            accused = parse.lemma[over] in _FOR_DEEDS
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
+        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in _FOR_DEEDS:
+            return conjuncts(parse, over)  # "accused the emirate of financing rebels"
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
@@ -223,7 +336,9 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
             asked = [o for p, o in upper.preps if p in ("on", "upon", "to")]
             if asked:
                 return asked
-        if dep == "advcl" and upper.passive and not upper.subjects:
+        if upper.passive and (dep == "conj" or (dep == "advcl" and not upper.subjects)):
+            return upper.direct
+        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in _FOR_DEEDS and upper.direct and up < verb:
             return upper.direct
         return upper.subjects
     return []

@@ -10,18 +10,26 @@ from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
-from kgraph.extraction.text.judging import Addition, Claim, judge
+from kgraph.extraction.text.fitting import about, asked_for, fitted, matter
+from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
+from kgraph.extraction.text.learned import Kind
+from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing, under_discussion
-from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
+from kgraph.model import Assertion, Document, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
 NAME = "text"
 _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not say on what
+_BY_WORD = frozenset(
+    {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
+)
+_HELD = frozenset({"opposes", "rejects"})
+"""Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -60,9 +68,12 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
+    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    if "coreference" not in resolver.without:
+        told += left_out(parse, told)
     return [
         claim
-        for predication in predications(parse)
+        for predication in told
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
         for claim in _event(document, parse, resolver, predication)
     ]
@@ -80,7 +91,9 @@ def _all(document: Document, parse: Parse, resolver: Resolver, without: frozense
         yield from (claim.assertion for claim in claims)
         return
     for judged in judge(parse, resolver, claims, elsewhere):
-        yield judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+        made = judged.assertion if isinstance(judged, Claim) else _added(document, parse, resolver, judged)
+        if made is not None:
+            yield made
 
 
 _SCORE = re.compile(r"(?<![\w-])\d-\d(?![\w-])")
@@ -103,15 +116,20 @@ def _kind(predication: Predication) -> str:
     return "nouns" if predication.frame.noun else "verbs"
 
 
-def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion:
+def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition) -> Assertion | None:
     """The assertion of an event that the learned part found: factuality, speaker and date as for any other."""
     relation = event.relation
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, event.token, None, resolver.quotations)
     )
+    relation, said = _refused(relation, said, False) if relation.name in _HELD else (relation, said)
     target = event.target
     if target.entity.type.is_actor:
         target = _object(parse, resolver, event.target_token, relation) or target
+    target = matter(parse, resolver, relation, event.token, target)
+    if (fit := fitted(relation, resolver, event.doer, target)) is None:
+        return None
+    relation, target = fit
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     who = speakers[0].entity if speakers and speakers[0].entity != event.doer.entity else None
     evidence = _evidence(
@@ -130,7 +148,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
         said.negated and relation.plover != "REJECT",
         said.modality,
         who,
-        _date(parse, resolver, event.token, document, said),
+        _date(parse, resolver, event.token, document, said, _says(event.doer, speakers, relation)),
         event.probability,
     )
 
@@ -143,8 +161,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     relation, said = _refused(relation, said, p.frame.denied)
     speakers = [r for t in said.speaker if (r := resolver.resolve(t)) is not None and r.entity.principal is not None]
     speaker = speakers[0] if speakers else None
+    speaking = {r.entity for r in speakers}
     if p.frame.speaker:
         subjects = speakers[:1]
+        if said.modality is Modality.PLANNED:
+            said = replace(said, modality=Modality.ACTUAL)  # "would be a crime"
     else:
         subjects = [
             r
@@ -153,7 +174,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         ]
     if not subjects:
         return
-    date = _date(parse, resolver, p.token, document, said)
+    date = _date(parse, resolver, p.token, document, said, _says(subjects[0], speakers, relation))
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
@@ -173,9 +194,13 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             and (meant := under_discussion(parse, resolver, p.token)) is not None
         ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
+        if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
+            objects = _one(receiver(resolver, p.token, subjects))
+        if not objects and relation.name == "requests":
+            objects = asked_for(parse, resolver, p.token)
         if p.first_only:
             ours = {a.entity.principal for a in subjects}
-            others = [b for b in objects if _about(b.entity) not in {*ours, None}]
+            others = [b for b in objects if about(b.entity) not in {*ours, None}]
             objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
@@ -183,9 +208,25 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
         ):
             continue
-        made = _assertion(document, parse, p, relation, said, a, b, speaker, date)
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
-        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs)
+        b = matter(parse, resolver, relation, p.token, b)
+        if (fit := fitted(relation, resolver, a, b)) is None:
+            continue
+        as_what, b = fit
+        so = replace(said, negated=not said.negated) if _excepted(parse, ends[0]) else said
+        who = speaker if a.entity not in speaking else None
+        made = _assertion(document, parse, p, as_what, so, a, b, who, date)
+        yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
+
+
+def _excepted(parse: Parse, token: int) -> bool:
+    """Whether somebody is excepted from what all others do: "all members but Turkey and Hungary", "no state but Iran"."""
+    while parse.dep[token] == "conj":
+        up = parse.head[token]
+        if any(parse.lower[c] == "but" for c in parse.kids(up, "cc") if c < token):
+            return True
+        token = up
+    return False
 
 
 def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relation, Factuality]:
@@ -196,22 +237,35 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
     if denied:
         modality = Modality.ACTUAL if said.modality in (Modality.PLANNED, Modality.POSSIBLE) else said.modality
         return relation, replace(said, negated=not said.negated, modality=modality)
+    if relation.name in _HELD and said.modality is Modality.PLANNED:
+        return relation, replace(said, modality=Modality.ACTUAL)
     if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
 
 
-def _date(parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality) -> str | None:
+def _says(doer: Reference, speakers: list[Reference], relation: Relation) -> bool:
+    """Whether a deed is done by saying so, and its doer says it himself: "the envoy said on Monday that he backed the plan"."""
+    return relation.name in _BY_WORD and bool(speakers) and speakers[0].entity.principal == doer.entity.principal
+
+
+def _date(
+    parse: Parse, resolver: Resolver, token: int, document: Document, said: Factuality, by_word: bool
+) -> str | None:
     if "dates" in resolver.without:
         return None
-    return date_of(parse, token, document.date, ahead=said.modality is not Modality.ACTUAL)
+    ahead = said.modality is not Modality.ACTUAL
+    date = date_of(parse, token, document.date, ahead=ahead)
+    if date is None and by_word and not ahead:
+        date = date_of(parse, parse.head[said.speaker[0]], document.date)
+    return date
 
 
 def _assertion(
     document: Document, parse: Parse, p: Predication, relation: Relation, said: Factuality,
     a: Reference, b: Reference, speaker: Reference | None, date: str | None,
 ) -> Assertion:  # fmt: skip
-    who = speaker.entity if speaker is not None and speaker.entity != a.entity else None
+    who = speaker.entity if speaker is not None else None
     evidence = _evidence(document, parse, (a.start, a.end), (p.token, p.token + 1), (b.start, b.end))
     confidence = 0.9 * a.certainty * b.certainty * (0.85 if p.inherited else 1.0) * (0.95 if p.frame.noun else 1.0)
     return Assertion(
@@ -226,11 +280,6 @@ def _assertion(
         date,
         round(min(confidence, 0.99), 3),
     )
-
-
-def _about(entity: Entity) -> str | None:
-    """The state or organization that an object is about: its principal, else its first target."""
-    return entity.principal or (entity.targets[0] if entity.targets else None)
 
 
 def _named(parse: Parse, resolver: Resolver, heads: tuple[int, ...]) -> list[int]:

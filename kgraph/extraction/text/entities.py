@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgraph.extraction.text.arguments import conjuncts
-from kgraph.extraction.text.coreference import FIRST, NEUTER, OPPOSITE, RELATIVE, Coreference
+from kgraph.extraction.text.coreference import FIRST, NEUTER, RELATIVE, Coreference
+from kgraph.extraction.text.descriptions import OPPOSITE, fitting
+from kgraph.extraction.text.discourse import Discourse
 from kgraph.extraction.text.holders import gender_of, holder_of
 from kgraph.extraction.text.mentions import Mention
-from kgraph.extraction.text.offices import OPPOSITE_NUMBER, offices
+from kgraph.extraction.text.offices import OPPOSITE_NUMBER
 from kgraph.extraction.text.parse import DASHES, Parse
+from kgraph.extraction.text.people import learn
+from kgraph.extraction.text.pronouns import means_a_thing
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.actors import actors
@@ -29,6 +33,8 @@ _PRESS = frozenset(
     {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
 )
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
+_SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
+_OF_MANY = frozenset({"state", "country", "nation", "leader", "government", "capital", "power", "diplomat", "ally"})
 _HEAD = 8  # the sentences among which a dateline is looked for
 _PREPS = ("of", "from", "in", "for", "to", "at", "on", "by", "with")
 
@@ -56,12 +62,14 @@ class Resolver:
         self.mentions = mentions
         self.by_token: dict[int, Mention] = {t: m for m in mentions for t in range(m.start, m.end)}
         self.people: dict[str, Entity] = {}
-        self.things: Things | None = None
+        self._things: Things | None = None
         self.quotations = Quotations(parse)
         self._cache: dict[int, Reference | None] = {}
-        self._coreference: Coreference | None = None
+        self.coreference: Coreference | None = None
         self.home = self._dateline()
+        self._knows_people = False
         self._learn_people()
+        self._knows_people = True
 
     def _dateline(self) -> Entity | None:
         """The state that a text is written from, by its dateline ("SEOUL --")."""
@@ -79,6 +87,16 @@ class Resolver:
                     return state
         return None
 
+    @property
+    def things(self) -> Things:
+        """The instruments, events and issues of the document, read on first demand."""
+        if self._things is None:
+            from kgraph.extraction.text.things import Things  # it reads the phrases of things with a resolver
+
+            self._things = Things(self.parse, self)
+            self._things.read()
+        return self._things
+
     # -- people ---------------------------------------------------------------------------------------------------
 
     def _learn_people(self) -> None:
@@ -88,19 +106,28 @@ class Resolver:
         """
         people = [mention for mention in self.mentions if mention.kind == "person" and mention.actor is None]
         for mention in people:
-            self._learn(mention)
+            learn(self, mention)
         if "coreference" not in self.without:
             self._refer()
             for mention in people:
                 if self._person(mention).principal is None:
-                    self._learn(mention)
+                    learn(self, mention)
             self._refer()
 
     def _refer(self) -> None:
         """Coreference anew, from what is known of the people by now."""
         self._cache.clear()
-        self._coreference = Coreference(
-            self.parse, self.mentions, lambda m: self._named(m).entity, self.actor, gender_of, self.home
+        self.coreference = Coreference(
+            Discourse(
+                self.parse,
+                self.mentions,
+                lambda m: self._named(m).entity,
+                self.actor,
+                gender_of,
+                self.home,
+                lambda head: _meant(self.resolve(head)),
+                lambda head: _meant(self.beside(head)),
+            )
         )
 
     def _person(self, mention: Mention) -> Entity:
@@ -108,43 +135,6 @@ class Resolver:
         name = mention.label
         known = self.people.get(name) or self.people.get(name.split()[-1])
         return known if known is not None else Entity(slug(name), name, NodeType.PERSON)
-
-    def _learn(self, mention: Mention) -> None:
-        name = mention.label
-        last = name.split()[-1]
-        known = self.people.get(name) or (self.people.get(last) if " " not in name else None)
-        if known is not None and known.principal is not None:
-            return
-        side = self.beside(mention.head, skip=mention)
-        given = side.entity.principal if side is not None else None
-        holder = holder_of(name, self.date, given) if "offices" not in self.without and known is None else None
-        principal = actors()[holder.of].principal if holder else None
-        if side is not None and side.entity.principal is not None and principal is None:
-            principal = side.entity.principal
-        if principal is None and self._coreference is not None:
-            owners = [office.owner for office in offices(self.parse, self, mention) if office.owner is not None]
-            principal = owners[0].entity.principal if owners else None
-        if principal is None and self._coreference is not None and self._official(mention):
-            state = self._coreference.in_charge(mention.start)
-            principal = state.id if state is not None else None
-        full = holder.person if holder else (known.label if known else name)
-        entity = Entity(slug(full), full, NodeType.PERSON, principal)
-        for key in (name, full, full.split()[-1], last):
-            self.people[key] = entity
-
-    def _official(self, mention: Mention) -> bool:
-        """Whether a person has an office of a state that goes without saying: "the presidential adviser" at home.
-
-        Whose he is does not go without saying where the title has an owner that nobody knows ("the tribunal's prosecutor").
-        """
-        parse, agents = self.parse, lexicon().agents
-        titles = [c for c in parse.children[mention.head] if parse.dep[c] == "appos"]
-        titles += [
-            t for t in range(max(mention.start - 3, 0), mention.start) if parse.sent[t] == parse.sent[mention.start]
-        ]
-        held = [t for t in titles if agents.get(parse.lemma[t]) in ("leader", "office")]
-        owned = [c for t in (*held, mention.head) for c in parse.kids(t, "poss") if parse.pos[c] != "PRON"]
-        return bool(held) and not owned
 
     # -- noun phrases ---------------------------------------------------------------------------------------------
 
@@ -162,28 +152,32 @@ class Resolver:
             return self._named(mention)
         lower = parse.lower[head]
         if parse.pos[head] == "PRON" or lower in FIRST or lower in RELATIVE:
-            return self._pronoun(head) if self._coreference is not None else None
+            return self._pronoun(head) if self.coreference is not None else None
         lemma = parse.lemma[head]
         if parse.pos[head] not in ("NOUN", "PROPN", "ADJ", "NUM", "X", "DET"):
             return None
-        if parse.words[head] in ("North", "South") and self._coreference is not None:
-            return self._half(head)
+        if parse.words[head] in ("North", "South") and self.coreference is not None:
+            half = self.coreference.descriptions.half(head)
+            return Reference(half, head, head + 1, 0.7, "coreference") if half is not None else None
         if lemma in _PRESS or any(
             parse.lemma[o] in _PRESS for c in parse.kids(head, "prep") for o in parse.kids(c, "pobj")
         ):
             return None  # who is told, or tells, for a living acts for no state
         side = self.beside(head)
-        if self._coreference is not None:
+        if self.coreference is not None:
+            fits = fitting(parse, head)
+            if fits is not None and side is not None and side.entity.id not in fits:
+                side = None  # "the former Soviet republic" is not the Soviet Union
             if (
                 lemma in OPPOSITE
                 and parse.kids(head, "poss")
                 and side is not None
                 and side.entity.type is not NodeType.PERSON
             ):
-                meant = self._coreference.neighbor(head, side.entity.id)
+                meant = self.coreference.descriptions.neighbor(head, side.entity.id)
                 side = None  # Ethiopia's neighbor is not Ethiopia
             else:
-                meant = self._coreference.description(head) if side is None else None
+                meant = self.coreference.descriptions.description(head) if side is None else None
             if meant is not None:
                 return Reference(meant, head, head + 1, 0.55, "coreference")
         if side is None or side.entity.principal is None:
@@ -236,10 +230,12 @@ class Resolver:
         if poss and parse.pos[poss[0]] == "PRON":
             if parse.lemma[head] in OPPOSITE_NUMBER:
                 poss = []  # "his Iranian counterpart" is Iran's
-            elif self._coreference is None:
+            elif self.coreference is None:
                 return None  # "its British president" is not Britain's: whose he is is not known yet
         for c in poss + front + behind:
             if skip is not None and parse.dep[c] == "appos" and parse.pos[c] == "PROPN" and c not in self.by_token:
+                continue
+            if self._vague(head, c):
                 continue
             ref = self.resolve(c) or (self.beside(c) if parse.dep[c] != "poss" else None)
             if ref is not None and ref.entity.principal is not None:
@@ -247,6 +243,10 @@ class Resolver:
         for prep in _PREPS:
             for c in kids:
                 if parse.dep[c] == "prep" and parse.lower[c] == prep:
+                    if parse.lemma[head] in ("court", "tribunal") and any(
+                        parse.words[o] in _SEATS for o in parse.kids(c, "pobj")
+                    ):
+                        continue  # the tribunal in The Hague is not the Netherlands'
                     if parse.lemma[head] in _SENT and prep not in ("of", "from"):
                         continue  # an ambassador to France, an envoy in Paris, is not France's
                     for o in parse.kids(c, "pobj"):
@@ -261,6 +261,19 @@ class Resolver:
                 return ref
         return None
 
+    def _vague(self, head: int, owner: int) -> bool:
+        """ "European leaders", "Arab states": some of a continent, not the union that bears its name."""
+        mention = self.by_token.get(owner)
+        return (
+            mention is not None and mention.kind == "adjective" and self.parse.tag[head] == "NNS"
+            and self.parse.lemma[head] in _OF_MANY and _actor_entity(mention.actor or "").type is NodeType.ORGANIZATION
+        )  # fmt: skip
+
+    def office_of(self, name: str, principal: str | None) -> str | None:
+        """What somebody was to a state on the date, by the table of offices: `leads`, `actsFor`, None where it does not tell."""
+        holder = holder_of(name, self.date, principal) if "offices" not in self.without else None
+        return holder.relation if holder is not None and actors()[holder.of].principal == principal else None
+
     def actor(self, actor_id: str) -> Entity | None:
         """The State or Organization of an id."""
         return _actor_entity(actor_id) if actor_id in actors() else None
@@ -269,7 +282,8 @@ class Resolver:
         """The first actor named inside a phrase that is no actor's itself ("access for the U.N."); a weak reading."""
         low, high = self.parse.subtree(head)
         for mention in self.mentions:
-            if low <= mention.start and mention.end <= min(high + 1, head + 12):
+            vague = self._vague(self.parse.head[mention.head], mention.head)
+            if not vague and low <= mention.start and mention.end <= min(high + 1, head + 12):
                 ref = self._named(mention)
                 if ref.entity.principal is not None:
                     return Reference(ref.entity, ref.start, ref.end, 0.5 * ref.certainty, "inside")
@@ -282,22 +296,24 @@ class Resolver:
 
         Empty where it means one or none.
         """
-        if self._coreference is None or head in self.by_token:
+        if self.coreference is None or head in self.by_token:
             return []
         if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
             shared = self._shared(head)
             if len(shared) > 1:
                 return shared
-        return [Reference(e, head, head + 1, 0.6, "coreference") for e in self._coreference.several(head)]
+        return [Reference(e, head, head + 1, 0.6, "coreference") for e in self.coreference.sides.several(head)]
+
+    def matter(self) -> Entity | None:
+        """The state that the text is about: the one to which most is done in it."""
+        return self.coreference.matter if self.coreference is not None else None
 
     def state_in_charge(self, head: int) -> str | None:
         """The id of the state whose affair a thing is that has no owner in the text: "the coup", "the vote"."""
         parse = self.parse
-        if self._coreference is None or not any(
-            parse.lower[c] in ("the", "this", "that") for c in parse.children[head]
-        ):
+        if self.coreference is None or not any(parse.lower[c] in ("the", "this", "that") for c in parse.children[head]):
             return None
-        state = self._coreference.in_charge(head)
+        state = self.coreference.descriptions.in_charge(head)
         return state.id if state is not None else None
 
     def _shared(self, head: int) -> list[Reference]:
@@ -321,15 +337,25 @@ class Resolver:
         lower = self.parse.lower[head]
         if lower in FIRST:
             speaker = self.quotations.speaker(head)
-            said = self.resolve(speaker) if speaker is not None else None
+            said = self._speaking(speaker) if speaker is not None else None
             return replace(said, start=head, end=head + 1) if said is not None else None
         if lower in RELATIVE:
             return self._relative(head)
+        if means_a_thing(self.parse, head) or (
+            self._knows_people and "things" not in self.without and self.things.pronoun(head) is not None
+        ):
+            return None
         speaker_ref = self._reported_speaker(head)
         if speaker_ref is not None and lower not in NEUTER:
             return speaker_ref
-        meant = self._coreference.pronoun(head) if self._coreference is not None else None
+        meant = self.coreference.pronoun(head) if self.coreference is not None else None
         return Reference(meant, head, head + 1, 0.55, "coreference") if meant is not None else None
+
+    def _speaking(self, speaker: int) -> Reference | None:
+        """Who speaks: the one named in apposition ("Turkey's president, Recep Tayyip Erdogan"), else whom the phrase means."""
+        named = [c for c in self.parse.kids(speaker, "appos") if c in self.by_token and c > speaker]
+        people = [self._named(self.by_token[c]) for c in named if self.by_token[c].kind == "person"]
+        return people[0] if people else self.resolve(speaker)
 
     def _relative(self, head: int) -> Reference | None:
         """ "the United States, whose envoy ...": a relative pronoun means the phrase that its clause hangs from."""
@@ -360,21 +386,11 @@ class Resolver:
                     return Reference(ref.entity, head, head + 1, 0.8 * ref.certainty, "reported speaker")
         return None
 
-    def _half(self, head: int) -> Reference | None:
-        """ "the North" of a state that the text has named in full: North Korea, South Sudan, South Africa."""
-        word = self.parse.words[head]
-        for mention in reversed(self.mentions):
-            if (
-                mention.start < head
-                and mention.actor is not None
-                and mention.label.split()[0] == word
-                and " " in mention.label
-            ):
-                named = self._named(mention)
-                return Reference(named.entity, head, head + 1, 0.7, "coreference")
-        return None
-
 
 def _actor_entity(actor_id: str) -> Entity:
     actor = actors()[actor_id]
     return Entity(actor.id, actor.label, actor.type, actor.principal, iri=actor.iri)
+
+
+def _meant(reference: Reference | None) -> Entity | None:
+    return reference.entity if reference is not None else None

@@ -8,6 +8,7 @@ from kgraph.extraction.text.assertions import assertions, claims_of
 from kgraph.extraction.text.entities import Resolver
 from kgraph.extraction.text.features import between, candidates
 from kgraph.extraction.text.judging import Claim, SentenceJudge, kind_of
+from kgraph.extraction.text.learned import Kind
 from kgraph.extraction.text.mentions import find_mentions
 from kgraph.extraction.text.parse import Parse, from_spacy, language
 from kgraph.extraction.text.predicates import predications
@@ -29,7 +30,7 @@ def explain(document: Document) -> Iterator[str]:
             acts = f"acts for {r.entity.principal}" if r.entity.principal else "of nobody"
             yield f"  {parse.words[token]!r} = {r.entity.id} ({r.entity.type}), {acts}, by {r.how}"
     yield "frames that fired"
-    for p in predications(parse):
+    for p in predications(parse, kind_of(parse) is Kind.ARTICLE):
         doers, objects = (", ".join(repr(parse.words[t]) for t in tokens) for tokens in (p.subjects, p.objects))
         yield f"  {parse.words[p.token]!r}: {_frame(p.frame)} -> {p.frame.relation}; subject {doers or 'none'}; object {objects or 'none'}"
     yield "pairs, by the learned part"
@@ -61,7 +62,7 @@ def _text(parse: Parse, start: int, end: int) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    words = [frame.particle or ""]
+    words = ["|".join(sorted(frame.particle or ()))]
     words += ["O" if frame.direct_object else ""]
     words += [f"{'|'.join(sorted(s.prepositions))} {'O' if s.is_object else '...'}" for s in frame.preps]
     return f"{'noun' if frame.noun else 'verb'} frame {' '.join(w for w in words if w)}".strip()

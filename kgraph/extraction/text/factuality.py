@@ -16,14 +16,20 @@ from kgraph.ontology.lexicon import lexicon
 
 _NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "scarcely"})
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+_NONE = frozenset({"no", "neither", "not"})
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _PLANNED = frozenset({"will", "'ll", "’ll", "shall", "would", "wo"})
 _REQUESTED = frozenset({"should", "must", "ought"})
 _HEDGES = frozenset({"perhaps", "possibly", "probably", "maybe", "allegedly", "reportedly", "purportedly", "supposedly", "presumably"})  # fmt: skip
-_CONDITIONS = frozenset({"if", "unless", "whether"})
+_CONDITIONS = frozenset({"if", "unless", "whether", "provided"})
+_TEMPORAL = frozenset({"after", "before", "since", "until", "because", "while", "although", "though"})
 _WISHES = frozenset({"want", "like", "wish"})
 _WORD = frozenset({"claim", "report", "allegation", "accusation", "charge", "rumor", "rumour", "suggestion", "assertion", "notion", "idea"})  # fmt: skip
 _DISMISS = frozenset({"reject", "dismiss", "deny", "dispute", "refute", "rebuff"})
+_PLANS = frozenset({"plan", "prepare", "promise", "pledge", "propose", "expect", "want", "schedule", "due"})
+"""What these have as their object is still to come: "prepared new sanctions", "a meeting is scheduled"."""
+_CALLS = frozenset({"call", "appeal", "plead", "push", "press", "lobby", "ask"})
+"""Who calls for somebody to act: the clause may hang from these as an adverbial."""
 _REACH = 8  # clauses above a predicate that still bear on it
 
 
@@ -44,20 +50,29 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     out = Factuality()
     anchor = light if light is not None else token
     _local(parse, anchor, out)
+    if light is not None and (kind := lexicon().operators.get(parse.lemma[light])) in ("planned", "possible"):
+        _raise(out, Modality(kind))  # "is considering sanctions", "pledged aid"
     if anchor != token:
         out.negated ^= any(parse.lower[c] == "no" for c in parse.children[token])
+        _object_of(parse, anchor, out)
+    elif parse.pos[token] == "VERB" and _measures(parse, token):
+        _object_of(parse, token, out)
     node, apart = anchor, False
     for _ in range(_REACH):
+        if _on_condition(parse, node, out):
+            _raise(out, Modality.POSSIBLE)
         up = parse.head[node]
         if up == node:
             break
-        content = any(parse.lower[c] == "that" for c in parse.kids(node, "mark"))  # "a report that it attacked"
-        apart |= parse.dep[node] in ("relcl", "amod") and not content
-        if apart:
-            # What a relative clause tells in passing is neither demanded nor denied with its noun, but it has the same speaker.
-            if parse.dep[node] == "ccomp" and lexicon().operators.get(parse.lemma[up]) == "speech":
-                out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
-        elif parse.pos[up] in ("VERB", "AUX", "ADJ"):
+        if _steps_out(parse, node):
+            node = parse.head[up]
+            continue
+        if _in_passing(parse, node) or (parse.dep[node] == "ccomp" and ";" in parse.words[node:up]):
+            apart = True
+            break
+        if node == token and parse.pos[node] in ("NOUN", "PROPN"):
+            _of_its_verb(parse, node, out)
+        if parse.pos[up] in ("VERB", "AUX", "ADJ"):
             _governed(parse, node, up, out, anchor)
         elif parse.pos[up] in ("NOUN", "PROPN") and parse.dep[node] in ("acl", "relcl"):
             _of_a_noun(parse, node, up, out)
@@ -71,27 +86,96 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     for said in parse.kids(anchor, "parataxis"):
         if lexicon().operators.get(parse.lemma[said]) == "speech":
             out.speaker = out.speaker or tuple(parse.kids(said, "nsubj"))
-    out.speaker = out.speaker or _according(parse, anchor)
+    out.speaker = out.speaker or (() if apart else _according(parse, anchor))
     if not out.speaker and quotations is not None and (speaker := quotations.speaker(token)) is not None:
         out.speaker = (speaker,)
     return out
 
 
+def _operator(parse: Parse, verb: int) -> str | None:
+    """The operator that a governing word is; a court that rules does not rule out."""
+    if parse.lemma[verb] == "rule" and not any(parse.lower[c] == "out" for c in parse.children[verb]):
+        return "speech"
+    return lexicon().operators.get(parse.lemma[verb])
+
+
+def _in_passing(parse: Parse, node: int) -> bool:
+    """Whether a clause is told of its noun in passing: it is neither demanded, denied nor claimed with what governs the noun."""
+    if any(parse.lower[c] == "that" for c in parse.kids(node, "mark")):
+        return False  # "a report that it attacked"
+    if parse.dep[node] == "acl":
+        return parse.tag[node] in ("VBN", "VBD", "VBG") and not any(
+            parse.lower[c] == "to" for c in parse.kids(node, "aux")
+        )
+    return parse.dep[node] in ("relcl", "amod")
+
+
+def _steps_out(parse: Parse, node: int) -> bool:
+    """Whether a conjunct belongs to the verb above the clause that the parser joins it to: "denied it had lost and accused"."""
+    inner = parse.head[node]
+    if parse.dep[node] != "conj" or parse.dep[inner] != "ccomp" or parse.tag[node] != "VBD":
+        return False
+    shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in parse.kids(inner, "aux"))
+    return shifted and inner > parse.head[inner] and not parse.kids(node, "nsubj", "nsubjpass", "mark")
+
+
+def _on_condition(parse: Parse, node: int, out: Factuality) -> bool:
+    """Whether what is to come hangs on a condition: "will attack unless ..."."""
+    return out.modality is Modality.PLANNED and any(_conditional(parse, c) for c in parse.kids(node, "advcl"))
+
+
+def _object_of(parse: Parse, verb: int, out: Factuality) -> None:
+    """What a verb makes of the deed that is its object: "looked at sanctions", "threatened Chad with war"."""
+    kind, lemma = lexicon().operators.get(parse.lemma[verb]), parse.lemma[verb]
+    if kind == "possible" or lemma == "warn":
+        _raise(out, Modality.POSSIBLE)
+    elif lemma in _PLANS:
+        _raise(out, Modality.PLANNED)
+
+
+def _measures(parse: Parse, verb: int) -> bool:
+    """Whether a verb has a measure as its object: "is looking at sanctions"."""
+    objects = parse.kids(verb, "dobj") + [o for c in parse.kids(verb, "prep") for o in parse.kids(c, "pobj")]
+    return any(parse.lemma[o] in lexicon().classes["@measures"] for o in objects) and parse.lemma[verb] != "warn"
+
+
+def _of_its_verb(parse: Parse, noun: int, out: Factuality) -> None:
+    """What the verb over an event noun makes of it: "is mulling sanctions", "a meeting is planned", "there could be talks"."""
+    while parse.dep[noun] == "conj":
+        noun = parse.head[noun]
+    verb, dep = parse.head[noun], parse.dep[noun]
+    if dep in ("dobj", "nsubjpass"):
+        _object_of(parse, verb, out)
+    elif dep == "attr" and parse.kids(verb, "expl"):
+        _local(parse, verb, out)
+
+
 def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) -> None:
     """What the verb or adjective `up` makes of the clause `node` that hangs from it."""
     dep, lemma = parse.dep[node], parse.lemma[up]
-    kind = lexicon().operators.get(lemma)
+    kind = _operator(parse, up)
     infinitive = any(parse.dep[c] == "aux" and parse.lower[c] == "to" for c in parse.children[node])
     if kind == "negated" and dep == "advcl" and parse.tag[node] == "VBG" and up < node:
         dep = "xcomp"  # "ruled out attacking", "avoided signing"
+    own = bool(parse.kids(node, "nsubj", "nsubjpass"))
+    if dep == "advcl" and lemma in _CALLS and infinitive and (own or arguments(parse, up).preps):
+        dep = "xcomp"  # "appealed to it to lift the blockade"
+        kind = "requested"
     clausal = dep in ("ccomp", "xcomp", "pcomp", "csubj") or (dep == "prep" and node != anchor)
+    if dep == "ccomp" and node < up and kind != "speech" and lemma != "tell":
+        return  # only what is said may stand in front of its verb
+    if dep == "ccomp" and any(parse.lower[c] in _TEMPORAL for c in parse.kids(node, "mark")):
+        return  # "said on Tuesday, a day after Chad warned it"
+    if dep == "advcl" and infinitive and not own:
+        upper = Factuality()
+        _local(parse, up, upper)
+        _raise(out, upper.modality)  # "will travel to Rome to meet him"
     if not clausal:
         return
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])
-    own = bool(parse.kids(node, "nsubj", "nsubjpass"))
     if kind == "speech" and dep == "xcomp" and passive:
         _raise(out, Modality.POSSIBLE)  # "is believed to have"
-    elif kind == "speech" and dep in ("ccomp", "pcomp", "prep"):
+    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and parse.kids(node, "pcomp"))):
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
         auxiliary = any(parse.dep[c] in ("aux", "auxpass") for c in parse.children[node])
         if dep == "ccomp" and own and parse.tag[node] == "VB" and not auxiliary:
@@ -100,10 +184,13 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
     elif kind == "planned" and lemma in _WISHES and own:
         _raise(out, Modality.REQUESTED)
+        out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
     elif kind == "requested" and any(parse.lower[c] == "whether" for c in parse.kids(node, "mark")):
         pass  # who asks whether it is so demands nothing
     elif kind in ("planned", "possible", "requested", "denied"):
         _raise(out, Modality(kind))
+        if kind == "requested" and parse.pos[up] == "VERB" and dep != "pcomp" and lemma != "need":
+            out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
     elif kind == "negated":
         out.negated = not out.negated
     elif lemma == "be" and dep == "xcomp" and infinitive:
@@ -117,7 +204,7 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
         for c in parse.kids(up, "acomp"):
             if lexicon().operators.get(parse.lemma[c]) == "possible":
                 _raise(out, Modality.POSSIBLE)  # "it is possible that"
-    if kind != "speech":
+    if kind != "speech" and (kind is not None or lemma == "be" or dep not in ("prep", "ccomp")):
         # Negation and modality of the governing verb reach the clause ("did not agree to sign", "may seek to join").
         upper = Factuality()
         _local(parse, up, upper)
@@ -188,8 +275,10 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
                 _raise(out, Modality.PLANNED)
             elif lower in _REQUESTED:
                 _raise(out, Modality.REQUESTED)
-        elif dep in ("nsubj", "nsubjpass", "dobj") and (lower in _NOBODY or {"no", "neither"} & set(inside)):
+        elif dep in ("nsubj", "nsubjpass", "dobj") and (lower in _NOBODY or _NONE.intersection(inside)):
             out.negated = True
+        elif dep == "acomp" and lower == "due":
+            _raise(out, Modality.PLANNED)
         elif dep == "mark" and lower in _CONDITIONS and not _of_another(parse, c, verb):
             _raise(out, Modality.POSSIBLE)
     if parse.dep[verb] == "pcomp" and parse.lower[parse.head[verb]] == "without":

@@ -112,9 +112,10 @@ def candidates(parse: Parse, resolver: Resolver, sentence: int) -> Candidates:
                 found.doers[token] = reference
                 known = kind if kind and reference.how == "thing" else reference.entity.type.value
                 found.put(token, reference.entity.principal, (reference.how, known))
-        elif kind is not None and mention is None and len(found.things) < _MOST:
+        elif (kind is not None or parse.pos[token] == "PRON") and mention is None and len(found.things) < _MOST:
             made = thing(parse, resolver, token)
             if made is not None:
+                kind = kind or made.type.value
                 found.things[token] = Reference(made, token, token + 1, 0.8, "thing")
                 key = made.targets[0] if made.targets else f"{_THING}{token}"
                 found.put(token, key, ("bare", kind))

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import cache
 
 from kgraph.extraction.text.mentions import plain_name
+from kgraph.model import NodeType
 from kgraph.ontology.actors import OfficeHolder, actors, office_holders, surname
 
 
@@ -14,6 +15,9 @@ def holder_of(name: str, date: dt.date | None, given: str | None) -> OfficeHolde
     person of that name, in the last office that he held."""
     parts = plain_name(name).split()
     found = _holders().get(" ".join(parts)) or (_holders().get(f"{parts[0]} {parts[-1]}", ()) if len(parts) > 2 else ())
+    if date is not None:
+        # Nobody serves an organization before his time; a statesman to come is of his state by now.
+        found = tuple(h for h in found if _of_state(h) or (h.start or "") <= date.isoformat())
     of_state = [h for h in found if h.of == given or actors()[h.of].principal == given]
     if given is not None and " " not in name and not of_state:
         return None
@@ -29,6 +33,10 @@ def holder_of(name: str, date: dt.date | None, given: str | None) -> OfficeHolde
         return max(found, key=lambda h: h.start or "")
     states = {actors()[h.of].principal for h in found}
     return found[-1] if len(states) == 1 else None
+
+
+def _of_state(holder: OfficeHolder) -> bool:
+    return actors()[holder.of].type is NodeType.STATE
 
 
 def gender_of(name: str) -> str:

@@ -33,7 +33,8 @@ class Policy:
 
     A frame's assertion whose pair is less likely than `drop` (`drop_thing` where its object is no actor) is left out; a pair
     that no frame connected is asserted from `add` (`add_thing`) on, from `unknown` on where no word between the two is in
-    the lexicon, from `reported` on where the target is only spoken of by the doer. Another type must be `turn` times as likely as the
+    the lexicon, from `reported` on where the target is only spoken of by the doer; always only where pair and type together
+    are as likely as `both`. Another type must be `turn` times as likely as the
     frame's own (`turn_specific` where the frame names more words than its verb) and as likely as `least` by itself. `ours`
     holds types that PLOVER's coders give where this ontology has another relation of its own, which then stands.
     """
@@ -44,6 +45,7 @@ class Policy:
     add_thing: float
     unknown: float
     reported: float
+    both: float
     turn: float
     turn_specific: float
     least: float
@@ -52,8 +54,8 @@ class Policy:
 
 _OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
 POLICIES = {
-    Kind.SENTENCE: Policy(0.2, 0.05, 0.3, 0.6, 0.5, 0.3, 1.0, 1.5, 0.3, _OURS),
-    Kind.ARTICLE: Policy(0.02, 0.02, 0.3, 0.25, 0.5, 0.6, 2.0, 4.0, 0.4, _OURS),
+    Kind.SENTENCE: Policy(0.2, 0.05, 0.3, 0.6, 0.5, 0.3, 0.0, 1.0, 1.5, 0.3, _OURS),
+    Kind.ARTICLE: Policy(0.02, 0.02, 0.3, 0.25, 0.5, 0.6, 0.3, 2.0, 4.0, 0.4, _OURS),
 }
 """Lone sentences are judged as event coders do, who take the main event and its PLOVER type; articles as the ontology says."""
 _FEW, _WORDS = 2, 4
@@ -66,6 +68,8 @@ _GENERAL = {
 """PLOVER type -> the relation that says no more than the type does."""
 _GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns"}
 """The same where the object is an instrument, an event or an issue."""
+_PLAIN = frozenset({"abstains", "vetoes", "votesAgainst", "violates"})
+"""Relations of which no type of event is a better reading: how one votes, and whether one keeps a promise."""
 _THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 
 
@@ -74,7 +78,7 @@ class Claim:
     """An assertion that a frame made: its predicate's token, and the head tokens of its subject and object.
 
     `specific` tells a frame with words of its own ("impose sanctions on") from a bare verb ("impose"); `mutual` tells that
-    the two do it to each other.
+    the two do it to each other, `turned` that the sentence tells it from its end ("drew criticism from").
     """
 
     assertion: Assertion
@@ -83,6 +87,7 @@ class Claim:
     target: int
     specific: bool = False
     mutual: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class SentenceJudge:
                 yield kept
                 pair = self._pair(claim)
                 if pair is not None:
-                    asserted.add(pair)
+                    asserted |= {pair, pair[::-1]} if claim.turned else {pair}
         best: dict[Pair, tuple[float, int, int]] = {}
         for (a, b), probability in likely.items():
             pair = (self.found.keys[a], self.found.keys[b])
@@ -178,6 +183,8 @@ class SentenceJudge:
             return claim  # a person of unknown principal, or a deed of somebody to his own: nothing to judge by
         if claim.mutual:
             probability = max(probability, likely.get((claim.target, claim.doer), 0.0))
+        if claim.turned:
+            return claim  # the weights know deeds by their doer's place in the sentence
         policy = self.policy
         if claim.target in self.found.things and not claim.assertion.object.targets:
             return claim  # a thing of nobody: what is said of it is no deed to anybody else
@@ -193,8 +200,10 @@ class SentenceJudge:
         if policy.ours.get(relation.name) == best:
             best = relation.plover or best
         turn = policy.turn_specific if claim.specific else policy.turn
+        spared = relation.name in _PLAIN or (claim.assertion.negated and relation.polarity == "-" and best == "REJECT")
         if (
             best != relation.plover
+            and not spared  # who does not punish somebody rejects nothing
             and kinds[best] > policy.least
             and kinds[best] > turn * kinds.get(relation.plover or "", 0.0)
         ):
@@ -211,6 +220,8 @@ class SentenceJudge:
     def _addition(self, a: int, b: int, probability: float) -> Addition | None:
         kinds = self.kinds(a, b)
         best = max(kinds, key=lambda k: kinds[k])
+        if probability * kinds[best] < self.policy.both:
+            return None
         if probability < self.policy.unknown and not any(self._known(t, best) for t in self._on_way(a, b)):
             return None
         if probability < self.policy.reported and self._reported(a, b):
@@ -260,6 +271,10 @@ class SentenceJudge:
         names = self._known(self._token(a, b, kind), kind)
         if object_type in _THINGS and kind in _GENERAL_OF_THINGS:
             names = [*names, _GENERAL_OF_THINGS[kind]]
+        if object_type in _THINGS:
+            names = sorted(
+                names, key=lambda name: NodeType.STATE in relations()[name].range
+            )  # what is signed is a text
         for name in [*names, _GENERAL[kind]]:
             if object_type in relations()[name].range:
                 return relations()[name]

@@ -186,8 +186,30 @@ def find_mentions(parse: Parse, year: int | None) -> list[Mention]:
         if a < b and parse.words[a][0].isupper():
             text = parse.text[parse.start[a] : parse.end[b - 1]]
             found.append(Mention(a, b, head_of(parse, a, b), None, "person", text))
+            taken[a:b] = [True] * (b - a)
+    found += _surnames(parse, found, taken)
     found.sort(key=lambda m: m.start)
     return found
+
+
+def _surnames(parse: Parse, found: list[Mention], taken: list[bool]) -> list[Mention]:
+    """The surnames, standing alone, of people whom the text names in full before: "Taro Aso ... Aso"."""
+    known: dict[str, int] = {}
+    for mention in found:
+        if mention.kind == "person" and mention.actor is None and mention.end - mention.start > 1:
+            last = parse.words[mention.end - 1]
+            known[last] = min(known.get(last, mention.start), mention.start)
+    again = []
+    for t, word in enumerate(parse.words):
+        first = t == parse.sentences[parse.sent[t]][0]
+        if taken[t] or known.get(word, t) >= t or len(word) < 3 or (parse.pos[t] != "PROPN" and first):
+            continue  # "May" in mid-sentence is the one named before, whatever the parser takes it for
+        beside = [
+            parse.words[x] for x in (t - 1, t + 1) if 0 <= x < len(taken) and parse.pos[x] == "PROPN" and not taken[x]
+        ]
+        if all(b.lower().rstrip(".") in _TITLES for b in beside):
+            again.append(Mention(t, t + 1, t, None, "person", word))
+    return again
 
 
 _IN = frozenset({"in", "at", "near", "from", "of", "around", "outside", "across", "into", "over", "between", "toward"})

@@ -44,12 +44,15 @@ def offices(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[Offi
     titles = list(dict.fromkeys(_titles(parse, mention)))
     person = resolver.resolve(mention.head)
     principal = person.entity.principal if person is not None else None
+    held_by = person.entity if person is not None else None
     for title in titles:
         if _former(parse, title, mention):
             continue
         owner = resolver.beside(title)
         if owner is None and not _aside(parse, title, mention):
             owner = resolver.beside(mention.head, mention)
+        if owner is not None and owner.entity.type is NodeType.PERSON and owner.entity == held_by:
+            owner = None
         if owner is not None and owner.how == "coreference" and principal not in (None, owner.entity.principal):
             owner = None  # what is known of the person tells better whose minister "his minister" is
         if owner is None and parse.lemma[title] in OPPOSITE_NUMBER:
@@ -59,7 +62,10 @@ def offices(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[Offi
         else:
             body = resolver.actor(principal) if principal is not None else None
         organization = body is not None and body.type is NodeType.ORGANIZATION
-        yield Office(title, _relation(parse, title, organization), owner)
+        relation = _relation(parse, title, organization)
+        if parse.lemma[title] in OPPOSITE_NUMBER and held_by is not None:
+            relation = resolver.office_of(held_by.label, principal) or relation
+        yield Office(title, relation, owner)
     yield from _by_clause(parse, resolver, mention)
     if not titles:
         yield from _possessed(parse, resolver, mention)
@@ -84,7 +90,9 @@ def _titles(parse: Parse, mention: Mention) -> Iterator[int]:
             yield from (
                 [c] if _is_title(parse, c) else [x for x in parse.kids(c, "compound") if _is_title(parse, x)][-1:]
             )
-    if parse.dep[head] == "nsubj" and end < len(parse.words) and parse.words[end] == ",":
+    # The parser may part a name at its hyphen and hang its last syllable elsewhere: "Song Min-soon".
+    subject = any(parse.dep[t] == "nsubj" for t in range(start, end))
+    if subject and end < len(parse.words) and parse.words[end] == ",":
         yield from [c for c in parse.kids(parse.head[head], "nsubj") if c > end and _is_title(parse, c)][:1]
     if parse.dep[head] == "appos" and _is_title(parse, parse.head[head]):
         yield parse.head[head]
@@ -114,6 +122,8 @@ def _relation(parse: Parse, title: int, organization: bool) -> str:
     word = parse.lemma[title]
     if word == "general":
         return "leads" if organization and {"secretary", "director"} & set(before) else "actsFor"
+    if word in ("secretary", "director") and parse.lower[title + 1 : title + 3] in (["-", "general"], ["general", ","]):
+        return "leads" if organization and last not in _DEPUTY else "actsFor"
     if last in _DEPUTY or (last == "prime" and len(before) > 1 and before[-2] in _DEPUTY):
         return "actsFor"
     if word in _HEADS or parse.lower[title] in _HEADS:
@@ -123,10 +133,18 @@ def _relation(parse: Parse, title: int, organization: bool) -> str:
 
 
 def _by_clause(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[Office]:
-    """ "who heads the delegation of", "who speaks for", "who chairs the group"."""
-    for verb in parse.kids(mention.head, "relcl"):
-        if not any(parse.lower[s] == "who" for s in parse.kids(verb, "nsubj")):
-            continue
+    """ "who heads the delegation of", "who speaks for", "who chairs the group", "Bola Tinubu, chairs the bloc"."""
+    verbs = [
+        verb
+        for verb in parse.kids(mention.head, "relcl")
+        if any(parse.lower[s] == "who" for s in parse.kids(verb, "nsubj"))
+    ]
+    subject = mention.head
+    while parse.dep[subject] == "appos":
+        subject = parse.head[subject]
+    if parse.dep[subject] == "nsubj" and parse.lemma[parse.head[subject]] == "chair":
+        verbs.append(parse.head[subject])
+    for verb in verbs:
         lemma = parse.lemma[verb]
         if lemma in _RULES:
             found = [resolver.resolve(o) for o in parse.kids(verb, "dobj")]
@@ -149,4 +167,6 @@ def _possessed(parse: Parse, resolver: Resolver, mention: Mention) -> Iterator[O
         named = resolver.by_token.get(o)
         owner = resolver.resolve(o) if named is not None and named.actor is not None else None
         if owner is not None and owner.entity.type is NodeType.STATE:
-            yield Office(o, "actsFor", owner)
+            person = resolver.resolve(mention.head)
+            held = resolver.office_of(person.entity.label, owner.entity.id) if person is not None else None
+            yield Office(o, held or "actsFor", owner)

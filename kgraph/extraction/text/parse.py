@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kgraph.ontology.lexicon import lexicon
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -107,15 +109,27 @@ def _lemma(word: str, lemma: str) -> str:
     return lemma or word
 
 
+def _join(doc: Doc, lemma: list[str]) -> None:
+    """Give a noun that the tokenizer parts at its hyphen the lemma of the word written in one: "cease-fire", "pull-out"."""
+    heads = lexicon().heads
+    for dash in doc[1:-1]:
+        if dash.text == "-" and not dash.whitespace_ and doc[dash.i + 1].pos_ == "NOUN":
+            joined = doc[dash.i - 1].lower_ + lemma[dash.i + 1]
+            if joined in heads:
+                lemma[dash.i + 1] = joined
+
+
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
     sentences = [(s.start, s.end) for s in doc.sents]
     sent = [n for n, (a, b) in enumerate(sentences) for _ in range(a, b)]
+    lemma = [_lemma(t.lower_, t.lemma_.lower()) for t in doc]
+    _join(doc, lemma)
     return Parse(
         text=doc.text,
         words=[t.text for t in doc],
         lower=[t.lower_ for t in doc],
-        lemma=[_lemma(t.lower_, t.lemma_.lower()) for t in doc],
+        lemma=lemma,
         tag=[t.tag_ for t in doc],
         pos=[t.pos_ for t in doc],
         dep=[t.dep_ for t in doc],

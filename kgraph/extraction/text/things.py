@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from kgraph.extraction.text.arguments import prep_objects
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.pronouns import pronoun
+from kgraph.extraction.text.taking_up import deed, maker
 from kgraph.model import Entity, NodeType
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.relations import relations
 from kgraph.ontology.slugs import slug
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "toward", "towards", "with", "for", "to"})
@@ -24,9 +27,13 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes")
+_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
-_LOOSE = frozenset({"measure", "statement", "move", "operation", "campaign", "vote"})
+_ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
+"""Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
+_LOOSE = frozenset(
+    {"measure", "statement", "move", "operation", "campaign", "vote", "war", "fire", "missile", "rocket"}
+)
 """Words of those classes that may mean anything of their kind."""
 _DOMESTIC = frozenset(
     {
@@ -43,6 +50,14 @@ _DOMESTIC = frozenset(
     }
 )
 """What is some state's own affair, be it named or not: "the coup" in a text about Burkina Faso."""
+_ABOUT_SOMEBODY = frozenset(
+    {"sanction", "resolution", "embargo", "penalty", "election", "result", "vote", "violence", "runoff"}
+)
+"""What is about the state that the text is about, where it says nothing else."""
+_AIMED = frozenset({"aimed", "designed", "meant", "intended"})
+_IMPOSE = frozenset(
+    {"impose", "slap", "levy", "place", "put", "clamp", "reimpose", "use", "decree", "extend", "tighten"}
+)
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 _LABEL_TOKENS = 5
 
@@ -68,14 +83,22 @@ class Things:
         self._resolver = resolver
         self._nodes: dict[tuple[NodeType, str], Entity] = {}
         self.told: dict[int, Told] = {}
+
+    def read(self) -> None:
+        """Read the document's nouns in order; pronouns ask meanwhile for what has been told so far."""
+        parse = self._parse
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
             named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
             within = (
                 parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
             )  # "draft" of "draft resolution"
-            if lemma in kinds and named and not within and token not in resolver.by_token:
+            if lemma in kinds and named and not within and token not in self._resolver.by_token:
                 self.told[token] = self._tell(token, NodeType(kinds[lemma]))
+
+    def pronoun(self, head: int) -> Told | None:
+        """The thing that a pronoun means, None where it means none of those told before it."""
+        return pronoun(self._parse, self.told, head)
 
     def _tell(self, head: int, kind: NodeType) -> Told:
         parse = self._parse
@@ -95,10 +118,14 @@ class Things:
                 elif prep in _ABOUT_PREPS and parse.lemma[o] in lexicon().heads:
                     about.append((c, o))
         if not targets and lemma in _DIRECTED:
-            against = self._clause(head)
+            against = self._imposed(head) or self._clause(head)
             targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
             if not targets and lemma in _SPECIFIC:
                 targets = self._spoken_of()
+        if not targets and kind is NodeType.INSTRUMENT:
+            against = self._meant_for(head)
+            targets = [ref.entity.principal for _, ref in against if ref.entity.principal]
+        about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
         if principal is None and lemma in _DOMESTIC and not targets:
@@ -107,6 +134,8 @@ class Things:
             before = self._taken_up(head, lemma, principal)
             if before is not None:
                 return Told(head, before.entity)
+        if principal is None and not targets:
+            principal, targets = self._elsewhere(head, lemma)
         made = self._node(head, kind, principal, targets, [slug(parse.lemma[o]) for _, o in about])
         return Told(head, made, tuple(against), tuple(about))
 
@@ -117,7 +146,7 @@ class Things:
         label = _label(self._parse, head)
         about = targets[0] if targets else principal
         made = Entity(
-            id=slug(f"{lemma} {about}" if about else label),
+            id=slug(f"{_ONE.get(lemma, lemma) if targets else lemma} {about}" if about else label),
             label=label,
             type=kind,
             principal=None if targets else principal,
@@ -143,6 +172,20 @@ class Things:
                     return resolver.resolve(makers[0])
         return None
 
+    def _elsewhere(self, head: int, lemma: str) -> tuple[str | None, list[str]]:
+        """Whose a thing is, and at whom it is directed, by another clause of the text, or by what the text is about."""
+        made = maker(self._parse, self._resolver, head)
+        if made is not None:
+            return made.entity.principal, []
+        doer, target = deed(self._parse, self._resolver, head)
+        if doer is not None or target is not None:
+            hit = target.entity.principal if target is not None else None
+            return (doer.entity.principal if doer is not None else None), [hit] if hit is not None else []
+        if lemma in _ABOUT_SOMEBODY:
+            matter = self._resolver.matter()
+            return None, [matter.id] if matter is not None else []
+        return None, []
+
     def _clause(self, head: int) -> list[tuple[int, Reference]]:
         """Whom a measure is against by the clause that hangs from it: "a resolution to impose sanctions on Sudan"."""
         parse, resolver = self._parse, self._resolver
@@ -157,6 +200,55 @@ class Things:
                 ref = resolver.resolve(o)
                 if ref is not None and ref.entity.principal:
                     return [(t, ref)]
+        return []
+
+    def _imposed(self, head: int) -> list[tuple[int, Reference]]:
+        """Whom a measure hits by the verb that imposes it: "slapped tariffs last week on Canada"."""
+        parse, resolver = self._parse, self._resolver
+        verb = parse.head[head]
+        if parse.dep[head] not in ("dobj", "nsubjpass") or parse.lemma[verb] not in _IMPOSE:
+            return []
+        return [
+            (c, ref)
+            for c in parse.kids(verb, "prep")
+            if parse.lower[c] in ("on", "against", "upon")
+            for o in parse.kids(c, "pobj")
+            if not any(
+                parse.pos[p] == "PRON" for p in parse.kids(o, "poss")
+            )  # "its program" is the hit one's, as a rule
+            for ref in resolver.several(o) or _one(resolver.resolve(o))
+            if ref.entity.principal
+        ]
+
+    def _meant_for(self, head: int) -> list[tuple[int, Reference]]:
+        """Whom a text means harm by its clause: "a plan to strip Syria of its arms", "an attempt to punish Sudan"."""
+        parse = self._parse
+        for clause in parse.kids(head, "acl"):
+            frames = lexicon().verbs.get(parse.lemma[clause], ())
+            if not frames or parse.tag[clause] not in ("VB", "VBG"):
+                continue
+            if any(relations()[f.relation].polarity != "-" for f in frames):
+                continue
+            for o in parse.kids(clause, "dobj"):
+                ref = self._resolver.resolve(o)
+                if ref is not None and ref.entity.principal:
+                    return [(clause, ref)]
+        return []
+
+    def _purpose(self, head: int) -> list[tuple[int, int]]:
+        """What a text or talks are about by their purpose: "a plan to end the war", "talks aimed at scrapping its programs"."""
+        parse = self._parse
+        kinds = lexicon().heads
+        for clause in parse.kids(head, "acl"):
+            if parse.tag[clause] != "VB" and parse.lower[clause] not in _AIMED:
+                continue
+            for t in range(clause + 1, parse.subtree(clause)[1] + 1):
+                if (
+                    kinds.get(parse.lemma[t]) in ("Issue", "Event")
+                    and parse.dep[t] in ("dobj", "pobj")
+                    and parse.pos[t] == "NOUN"
+                ):
+                    return [(clause, t)]
         return []
 
     def _spoken_of(self) -> list[str]:
@@ -174,11 +266,17 @@ class Things:
         if principal is not None or not definite:
             return None
         if any(
-            parse.dep[c] in ("nummod", "relcl") or parse.lower[c] in ("new", "another", "other", "second") for c in kids
+            parse.dep[c] == "nummod"
+            or (parse.dep[c] == "relcl" and parse.words[head + 1] != ",")  # "the text, which ..." is the one of before
+            or parse.lower[c] in ("new", "another", "other", "second")
+            for c in kids
         ):
             return None
         classes = lexicon().classes
-        bare = not any(parse.dep[c] in ("amod", "compound", "prep", "acl") for c in kids)
+        bare = not any(
+            parse.dep[c] in ("amod", "compound", "prep") or (parse.dep[c] == "acl" and parse.words[head + 1] != ",")
+            for c in kids
+        )
         kindred = frozenset().union(*(classes[name] for name in _KINDRED if lemma in classes[name])) - _LOOSE
         for told in reversed(self.told.values()):
             other = told.entity.head
@@ -187,17 +285,15 @@ class Things:
         return None
 
 
+def _one(reference: Reference | None) -> list[Reference]:
+    return [reference] if reference is not None else []
+
+
 def thing(parse: Parse, resolver: Resolver, head: int) -> Entity | None:
-    """The Instrument, Event or Issue that the phrase with this head noun means; None where it is none of these."""
-    told = things(parse, resolver).told.get(head)
+    """The Instrument, Event or Issue that the phrase with this head means, a noun or a pronoun; None where it is none of these."""
+    things = resolver.things
+    told = things.pronoun(head) if parse.pos[head] == "PRON" else things.told.get(head)
     return told.entity if told is not None else None
-
-
-def things(parse: Parse, resolver: Resolver) -> Things:
-    """The things of a resolver's document, read on first demand."""
-    if resolver.things is None:
-        resolver.things = Things(parse, resolver)
-    return resolver.things
 
 
 def _label(parse: Parse, head: int) -> str:
@@ -215,5 +311,10 @@ def _label(parse: Parse, head: int) -> str:
 
 def under_discussion(parse: Parse, resolver: Resolver, before: int) -> Entity | None:
     """The measure or draft that the text spoke of last: what "opposition from China" is opposition to."""
-    told = [t.entity for at, t in things(parse, resolver).told.items() if at < before and t.entity.head in _DIRECTED]
-    return next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    told = [t.entity for at, t in resolver.things.told.items() if at < before and t.entity.head in _DIRECTED]
+    last = next((e for e in reversed(told) if e.targets), told[-1] if told else None)
+    if last is None or last.head not in lexicon().classes["@texts"]:
+        return last
+    # Who is against a text is so because of the measure in it.
+    measures = lexicon().classes["@measures"]
+    return next((e for e in reversed(told) if e.head in measures and e.targets == last.targets), last)

@@ -1,0 +1,79 @@
+"""Verbs and their clauses: what a governing verb says to the clause's object, who is asked to act, who is spoken of."""
+
+from __future__ import annotations
+
+from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts
+from kgraph.extraction.text.frames import Predication
+from kgraph.extraction.text.parse import Parse
+from kgraph.ontology.lexicon import Frame, lexicon
+
+MUTUAL = frozenset({"meets", "agreesWith", "cooperatesWith", "attacks", "accuses"})
+"""Relations that several subjects have to each other where no object is named: "A and B met"."""
+_ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
+_DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_WISHES = frozenset({"want", "like", "wish"})
+_MUST = frozenset({"must", "should", "ought", "need", "have"})
+_OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
+_CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
+
+
+def demand_of(parse: Parse, verb: int) -> Predication | None:
+    """ "demanded that Belgrade hand him over", "said Iran must halt its work": whoever is to act is asked to.
+
+    Who alleges that somebody did something accuses him.
+    """
+    kind = lexicon().operators.get(parse.lemma[verb])
+    if kind not in ("requested", "speech") and parse.lemma[verb] not in _WISHES:
+        return None
+    for clause in parse.kids(verb, "ccomp"):
+        asked = [c for c in parse.kids(clause, "nsubj") if parse.pos[c] != "PRON" or parse.lower[c] == "it"]
+        must = any(
+            (parse.dep[c] == "aux" and parse.lower[c] in _MUST - {"have", "need"})
+            or (parse.lemma[clause] in ("need", "have") and parse.dep[c] == "xcomp")
+            for c in parse.children[clause]
+        )
+        bare = parse.tag[clause] in ("VB", "VBP") and not any(parse.dep[c] == "aux" for c in parse.children[clause])
+        wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
+        if asked and (must or wished or (kind == "requested" and bare)):
+            speaker = arguments(parse, verb)
+            told = speaker.direct if parse.lemma[verb] == "tell" and not speaker.passive else []
+            heads = told or [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_DEMAND, verb, tuple(speaker.subjects), tuple(heads), None, speaker.inherited)
+        if asked and parse.lemma[verb] in _ALLEGE.lemmas:
+            heads = [h for a in asked for h in conjuncts(parse, a)]
+            return Predication(_ALLEGE, verb, tuple(arguments(parse, verb).subjects), tuple(heads))
+    return None
+
+
+def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Predication | None:
+    """ "refused to meet Iran", "agreed to send troops to Mali": the governing verb's own relation to the clause's object."""
+    clauses = parse.kids(verb, "xcomp")
+    clauses += [o for c in parse.kids(verb, "prep") for o in parse.kids(c, "pcomp")]
+    if not clauses:
+        return None
+    up = parse.head[verb]
+    upper = arguments(parse, up if parse.pos[verb] == "ADJ" and parse.dep[verb] == "acomp" else verb)
+    objects: list[int] = [o for p, o in upper.preps if p == "with"]
+    for clause in clauses:
+        lower = arguments(parse, clause)
+        objects += lower.dative + [o for p, o in lower.preps if p not in _CIRCUMSTANCE] + lower.direct
+        for inner in parse.kids(clause, "ccomp"):
+            deep = arguments(parse, inner)
+            objects += deep.subjects + deep.dative + [o for p, o in deep.preps if p not in _CIRCUMSTANCE] + deep.direct
+            governed.add(inner)
+        governed.add(clause)
+        governed.update(d for d in lower.direct)
+        governed.update(c for c in parse.children[clause] if parse.dep[c] == "xcomp")
+    objects += upper.direct if not upper.passive else []
+    mutual = frame.relation in MUTUAL and len(upper.subjects) > 1
+    return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, mutual, True)
+
+
+def clausal(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
+    """ "warned that it faced isolation", "complained that Kiev had lied": who is spoken of stands as the clause's subject."""
+    if args.direct or args.passive:
+        return None
+    bare = [f for f in frames if f.specificity == 1 and f.direct_object and f.relation in _OF_OTHERS]
+    if not bare or not args.spoken or not args.subjects:
+        return None
+    return Predication(bare[0], verb, tuple(args.subjects), tuple(args.spoken), None, args.inherited)
