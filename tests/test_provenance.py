@@ -1,22 +1,25 @@
 """Why the graph says a thing: the sentences, their marks, and sources that are counted once."""
 
+import base64
 import itertools
 import json
 import random
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import datasketch
 import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import KgraphError
 from kgraph.pipeline import build_store
 from kgraph.serialization import assertion_to_dict
-from kgraph.store import Store
+from kgraph.store import Store, independence
 from kgraph.store.folder import MARKER
-from kgraph.store.independence import SENTENCE_LIKENESS, _Buckets, independent, likeness, signature
+from kgraph.store.independence import SENTENCE_LIKENESS, independent, likeness, signature
 from kgraph.store.independence import Testimony as Said
 from kgraph.store.search import search
 from kgraph.store.testimony import why
@@ -82,22 +85,42 @@ def test_groups_are_those_of_comparing_all_pairs() -> None:
         assert 1 < len(wanted) < len(said)
 
 
-def test_thousands_of_copies_are_few_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many pairs were compared."""
+    count = [0]
+    test = independence._Alike.__call__
+
+    def counted(self: independence._Alike, one: frozenset[str], other: frozenset[str]) -> bool:
+        count[0] += 1
+        return test(self, one, other)
+
+    monkeypatch.setattr(independence._Alike, "__call__", counted)
+    return count
+
+
+def test_thousands_of_copies_are_few_comparisons(compared: list[int]) -> None:
     chance = random.Random(3)
     said = [edited(chance, PLAIN[n % 2], 1, n) for n in range(2_000)]
     said = [replace(t, signature=signature(t.sentence)) for t in said]
-    compared = [0]
-    is_alike = _Buckets._is_alike
-
-    def counted(self: _Buckets, i: int, group: list[int], different: set[int]) -> bool:
-        before = len(different)
-        found = is_alike(self, i, group, different)
-        compared[0] += len(different) - before + found
-        return found
-
-    monkeypatch.setattr(_Buckets, "_is_alike", counted)
     assert independent(said) == [list(range(0, 2_000, 2)), list(range(1, 2_000, 2))]
-    assert compared[0] < 2 * len(said)
+    assert compared[0] < 5 * len(said)
+
+
+def test_what_is_nearly_alike_is_not_compared(compared: list[int]) -> None:
+    """Sentences of one template that are a little less alike than copies: 30 of 48 word pairs are common to any two."""
+    common = " ".join(f"common{k}" for k in range(31))
+    said = [Said(f"d{n:04}", 0, common + "".join(f" own{n}x{k}" for k in range(9))) for n in range(500)]
+    assert len(independent(said)) == len(said)
+    assert compared[0] == 0
+
+
+def test_the_signature_is_that_of_datasketch() -> None:
+    for text in (WIRE, "", "one", "ein Überblick über 東京 and five words more"):
+        words = [word.casefold() for word in re.findall(r"\w+", text)]
+        values = datasketch.MinHash(num_perm=64, seed=1, scheme="affine32")
+        values.update_batch({" ".join(words[i : i + 5]).encode() for i in range(max(1, len(words) - 4))})
+        assert base64.b64decode(signature(text)) == values.hashvalues.astype("<u4").tobytes()
 
 
 def test_cut_wire_stories_are_alike_and_others_not() -> None:

@@ -1,9 +1,11 @@
 """How many independent sources say a thing: wire copies and near-duplicate sentences count once.
 
-MinHash estimates of Jaccard similarity over word shingles (Broder 1997, "On the resemblance and containment of
-documents"), found through locality-sensitive hashing in bands as datasketch computes them; candidates are then checked
-exactly or by the estimate, and what is alike is joined (single linkage), so that the number does not hang on the order
-of reading.
+Sentences are compared by the Jaccard similarity of their word pairs, documents by its MinHash estimate over shingles of
+five words (Broder 1997, "On the resemblance and containment of documents"), and what is alike is joined (single linkage),
+so that the number does not hang on the order of reading. Not all pairs are compared, and no pair that is alike is missed:
+two sets of which a share is common have in common one of the rarest members of each (prefix filtering: Chaudhuri, Ganti
+and Kaushik 2006, "A primitive operator for similarity joins in data cleaning"). Sentences of one template that differ in
+what only they have are thus never compared, also where they are nearly alike.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 SENTENCE_LIKENESS = 0.7
 """Sentences with at least this Jaccard similarity of word pairs are copies."""
@@ -62,16 +65,43 @@ def _likeness(one: Any, other: Any) -> float:
 def independent(said: Sequence[Testimony]) -> list[list[int]]:
     """The testimonies by source: groups of indexes, each group one source, in the order of their first index."""
     sources = _Sources(len(said))
-    _join_equal([t.origin or t.document for t in said], sources)
-    first = _join_equal([t.origin or " ".join(_words(t.sentence)) for t in said], sources)
+    every = range(len(said))
+    _join_equal((t.origin or t.document for t in said), every, sources)
+    first = _join_equal((t.origin or " ".join(_words(t.sentence)) for t in said), every, sources)
     heads = [i for i in first if said[i].origin is None]
     if len(heads) > 1:
-        _join_alike_sentences({i: _shingles(said[i].sentence, 2) for i in heads}, sources)
-        _join_alike_documents({i: s for i, t in enumerate(said) if (s := t.signature)}, sources)
+        _join_alike({i: _shingles(said[i].sentence, 2) for i in heads}, _COPIES, sources)
+        signed = {i: s for i, t in enumerate(said) if (s := t.signature)}
+        first = _join_equal(signed.values(), signed, sources)
+        _join_alike({i: _placed(signed[i]) for i in first}, _VERSIONS, sources)
     groups: dict[int, list[int]] = {}
-    for i in range(len(said)):
+    for i in every:
         groups.setdefault(sources.root(i), []).append(i)
     return list(groups.values())
+
+
+class _Alike(NamedTuple):
+    """When two sets are alike; then this share at least of each is common to both, and this share of the smaller one."""
+
+    share: float
+    share_of_smaller: float
+    test: Callable[[frozenset[Any], frozenset[Any]], bool]
+
+    def __call__(self, one: frozenset[Any], other: frozenset[Any]) -> bool:
+        return self.test(one, other)
+
+
+def _are_copies(one: frozenset[Any], other: frozenset[Any]) -> bool:
+    common = len(one & other)
+    return common >= SENTENCE_LIKENESS * (len(one) + len(other) - common)
+
+
+def _are_versions(one: frozenset[Any], other: frozenset[Any]) -> bool:
+    return len(one) == len(other) and len(one & other) >= DOCUMENT_LIKENESS * len(one)
+
+
+_COPIES = _Alike(SENTENCE_LIKENESS, 2 * SENTENCE_LIKENESS / (1 + SENTENCE_LIKENESS), _are_copies)
+_VERSIONS = _Alike(DOCUMENT_LIKENESS, DOCUMENT_LIKENESS, _are_versions)
 
 
 class _Sources:
@@ -92,47 +122,51 @@ class _Sources:
         self._parent[b] = a
 
 
-class _Buckets:
-    """Locality-sensitive hashing that joins what is alike; of things joined already no two are compared.
+def _join_alike(sets: dict[int, frozenset[Any]], alike: _Alike, sources: _Sources) -> None:
+    """Join what is alike; of things joined already no two are compared.
 
-    Thousands of copies fall into one bucket. A bucket keeps them by source, and a newcomer is compared with the members
-    of a source only until one is alike: the sources are those of comparing all pairs that share a bucket.
+    Sets come by size, the smaller first: a set then waits for others of its size at least, with which it must have more in
+    common, and shows fewer of its members. Thousands of copies have a member in common; they wait by source, and a newcomer
+    is compared with the members of a source only until one is alike.
     """
-
-    def __init__(self, threshold: float, sources: _Sources, alike: Callable[[int, int], bool]) -> None:
-        self._bands, self._rows = _bands(threshold)
-        self._buckets: dict[tuple[int, bytes], list[list[int]]] = {}
-        self._sources, self._alike = sources, alike
-
-    def add(self, i: int, values: Any) -> None:
-        """Join `i`, of these MinHash values, to what is alike."""
-        root, different = self._sources.root, set[int]()
-        for band in range(self._bands):
-            key = band, values[band * self._rows : (band + 1) * self._rows].tobytes()
+    frequency = Counter(member for own in sets.values() for member in own)
+    waiting: dict[Any, list[list[int]]] = {}
+    root = sources.root
+    for i in sorted(sets, key=lambda i: (len(sets[i]), i)):
+        own = sets[i]
+        rarest = sorted(own, key=lambda member: (frequency[member], member))
+        different = set[int]()
+        for member in rarest[: len(own) - int(alike.share * len(own)) + 1]:
             by_source: dict[int, list[int]] = {}
-            for group in self._buckets.get(key, ()):
+            for group in waiting.get(member, ()):
                 kept = by_source.setdefault(root(group[0]), group)
                 if kept is not group:
                     kept += group
+            if by_source:
+                waiting[member] = list(by_source.values())
             for source, group in by_source.items():
-                if root(source) != root(i) and self._is_alike(i, group, different):
-                    self._sources.join(source, i)
-            by_source.setdefault(root(i), []).append(i)
-            self._buckets[key] = list(by_source.values())
-
-    def _is_alike(self, i: int, group: list[int], different: set[int]) -> bool:
-        for j in group:
-            if j not in different:
-                if self._alike(i, j):
-                    return True
-                different.add(j)
-        return False
+                if root(source) != root(i) and _is_alike(i, group, different, sets, alike):
+                    sources.join(source, i)
+        for member in rarest[: len(own) - int(alike.share_of_smaller * len(own)) + 1]:
+            if frequency[member] > 1:
+                waiting.setdefault(member, []).append([i])
 
 
-def _join_equal(keys: Sequence[str], sources: _Sources) -> list[int]:
-    """Join what has the same key; returns the first index of each key."""
+def _is_alike(
+    i: int, group: Iterable[int], different: set[int], sets: Mapping[int, frozenset[Any]], alike: _Alike
+) -> bool:
+    for j in group:
+        if j not in different:
+            if alike(sets[i], sets[j]):
+                return True
+            different.add(j)
+    return False
+
+
+def _join_equal(keys: Iterable[str], own: Iterable[int], sources: _Sources) -> list[int]:
+    """Join what has the same key; returns the first of each key."""
     first: dict[str, int] = {}
-    for i, key in enumerate(keys):
+    for i, key in zip(own, keys, strict=True):
         if key in first:
             sources.join(first[key], i)
         else:
@@ -140,33 +174,9 @@ def _join_equal(keys: Sequence[str], sources: _Sources) -> list[int]:
     return list(first.values())
 
 
-def _join_alike_sentences(shingles: dict[int, frozenset[str]], sources: _Sources) -> None:
-    def alike(i: int, j: int) -> bool:
-        one, other = shingles[i], shingles[j]
-        common = len(one & other)
-        return common >= SENTENCE_LIKENESS * (len(one) + len(other) - common)
-
-    # A low threshold for candidates: LSH misses some pairs near its own threshold, the exact figure decides.
-    buckets = _Buckets(0.4, sources, alike)
-    for i, own in shingles.items():
-        buckets.add(i, _minhash(own))
-
-
-def _join_alike_documents(signatures: dict[int, str], sources: _Sources) -> None:
-    values: dict[int, Any] = {}
-
-    def alike(i: int, j: int) -> bool:
-        return _likeness(values[i], values[j]) >= DOCUMENT_LIKENESS
-
-    buckets = _Buckets(0.3, sources, alike)
-    first: dict[str, int] = {}
-    for i, own in signatures.items():
-        if own in first:
-            sources.join(first[own], i)
-        else:
-            first[own] = i
-            values[i] = _values(own)
-            buckets.add(i, values[i])
+def _placed(signature: str) -> frozenset[int]:
+    """The values of a signature, each with its place as one number: the share that two have in common is their likeness."""
+    return frozenset((place << 32) + value for place, value in enumerate(_values(signature).tolist()))
 
 
 def _words(text: str) -> list[str]:
@@ -178,15 +188,6 @@ def _shingles(text: str, size: int) -> frozenset[str]:
     if len(words) < size:
         return frozenset([" ".join(words)])
     return frozenset(map(" ".join, zip(*(words[i:] for i in range(size)), strict=False)))
-
-
-@cache
-def _bands(threshold: float) -> tuple[int, int]:
-    """Into how many bands of how many values a MinHash is cut; computed once, for that is slow."""
-    from datasketch import MinHashLSH
-
-    index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
-    return index.b, index.r
 
 
 @cache

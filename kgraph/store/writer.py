@@ -16,17 +16,15 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from kgraph.model import Assertion, Document, Entity
-from kgraph.serialization import assertion_from_dict
 from kgraph.store import mapping as m
-from kgraph.store.changes import Changes
 from kgraph.store.identity import Identity
 from kgraph.store.independence import Testimony, independent, signature
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration, configuration_quads
+from kgraph.store.removing import Removing, unsettled
 from kgraph.store.vocabulary import ASSERTION, DOCUMENT, document_iri, span_iri
 
 Canonical = Callable[[Entity], Entity]
-_TRUE = m.literal("true", "boolean")
 _ASSERTION, _MENTION = iri("kg:Assertion"), iri("kg:Mention")
 
 
@@ -51,23 +49,8 @@ _REMEMBERED = 50_000
 """So many forms of entities that are known to be stored are kept in memory."""
 
 
-class Writer:
+class Writer(Removing):
     """Builds the changes that put or remove documents; `changes.write()` makes them true."""
-
-    def __init__(self, changes: Changes, identity: Identity) -> None:
-        self._changes = changes
-        self.identity = identity
-        # Forms and publishers that are told already: looking each up in the database is slow. Taking out empties them.
-        self._forms: set[str] = set()
-        self._sources: set[str] = set()
-        self._activities: set[str] = set()
-
-    def forget(self) -> None:
-        """Let go of the changes that are not written."""
-        self._changes.forget()
-        self._forms.clear()
-        self._sources.clear()
-        self._activities.clear()
 
     def put(self, document: Document, said: Iterable[Assertion], made: Configuration | None) -> None:
         """Store a document with what it says, in place of what it said before."""
@@ -111,28 +94,6 @@ class Writer:
         form_of = iri("kg:formOf")
         self._changes.expect([document, *map(ox.NamedNode, subjects), *entities], [(form_of, e) for e in entities])
         self._changes.expect([q.subject for e in entities for q in self._changes.match(None, form_of, e)])
-
-    def _expect_unsaying(self, document: ox.NamedNode) -> None:
-        """Ask a server at once for what taking out a document's assertions will look up."""
-        match, expect = self._changes.match, self._changes.expect
-        mention_in, mention_of, tells, form_of, states, used, context = (
-            iri(n) for n in ("kg:mentionIn", "kg:mentionOf", "kg:tells", "kg:formOf", "kg:states", "prov:used", "nif:referenceContext")
-        )  # fmt: skip
-        expect([document], [(mention_in, document), (context, document), (used, document)])
-        mentions = [q.subject for q in match(None, mention_in, document)]
-        expect(mentions)
-        statements = [q.object for n in mentions for q in match(n, mention_of)]
-        forms = [q.object for q in match(document, tells)]
-        spans = [q.subject for q in match(None, context, document)]
-        expect([*statements, *forms, *spans], [*((mention_of, s) for s in statements), *((tells, f) for f in forms)])
-        left = [q.subject for s in statements for q in match(None, mention_of, s)]
-        entities = [q.object for f in forms for q in match(f, form_of)]
-        edges = [q.object for s in statements for q in match(s, states)]
-        expect([*left, *entities], [*((form_of, e) for e in entities), *((states, e) for e in edges)])
-        expect(
-            [q.subject for e in entities for q in match(None, form_of, e)],
-            [(used, q.object) for n in left for q in match(n, mention_in)],
-        )
 
     def expect_testimonies(self, statements: Iterable[Any]) -> None:
         """Ask a server at once for what settling these assertions will look up."""
@@ -201,7 +162,7 @@ class Writer:
                 spans.add(span)
                 self._add(span, m.span_lines(span, evidence), evidence.document == new)
             if not first:
-                self._changes.add([_unsettled(ox.NamedNode(statement))])
+                self._changes.add([unsettled(ox.NamedNode(statement))])
         if activity is not None:
             self._add(statement, m.GENERATED(node=statement, activity=activity), fresh)
         if fresh:
@@ -254,29 +215,6 @@ class Writer:
         else:
             changes.add(known)
 
-    def _refresh(self, entity: ox.NamedNode) -> None:
-        """Derive an entity anew from its forms."""
-        changes = self._changes
-        old = dict.fromkeys(changes.match(entity, graph=m.ENTITIES))
-        records = [
-            str(q.object.value)  # type: ignore[union-attr]
-            for f in changes.match(None, iri("kg:formOf"), entity)
-            for q in changes.match(f.subject, iri("kg:record"))
-        ]
-        known = [self._identified(r) for r in records]
-        new = dict.fromkeys(m.entity_quads(entity, known)) if records else {}
-        changes.remove(q for q in old if q not in new)
-        changes.add(q for q in new if q not in old)
-
-    def _identified(self, record: str) -> str:
-        """The record of a form, with the principal and targets that were decided to be meant."""
-        if not self.identity.replaced:
-            return record
-        kind, ident, label, principal, head, targets, *rest = json.loads(record)
-        principal = None if principal is None else self.identity.body(principal)
-        targets = list(dict.fromkeys(self.identity.body(t) for t in targets))
-        return json.dumps([kind, ident, label, principal, head, targets, *rest], ensure_ascii=False)
-
     def identify(self, identity: Identity, forms: Iterable[ox.Quad]) -> None:
         """Tell anew all documents that name an entity for which another stands now; `forms` are the records of all forms."""
         changes = self._changes
@@ -301,93 +239,6 @@ class Writer:
         except BaseException:
             self.identity = former
             raise
-
-    def remove(self, document: str) -> None:
-        """Take a document out, with all that rests on it alone."""
-        node = ox.NamedNode(document_iri(document))
-        changes = self._changes
-        self.unsay(document)
-        for link in list(changes.match(None, iri("prov:used"), node)):
-            changes.remove([link])
-            if not changes.holds(link.subject, iri("prov:used")):
-                self._forget_activity(link.subject)
-        self._sources.clear()
-        sources = [q.object for q in changes.match(node, iri("prov:wasAttributedTo"))]
-        changes.remove(changes.match(node))
-        for source in sources:
-            if not changes.holds(None, iri("prov:wasAttributedTo"), source):
-                changes.remove(changes.match(source))
-
-    def _forget_activity(self, activity: object) -> None:
-        changes = self._changes
-        self._activities.clear()
-        for predicate in ("prov:wasAssociatedWith", "kg:usedOntology"):
-            for link in list(changes.match(activity, iri(predicate))):
-                changes.remove([link])
-                if not changes.holds(None, iri(predicate), link.object):
-                    changes.remove(changes.match(link.object))
-        changes.remove(changes.match(activity))
-
-    def unsay(self, document: str) -> list[Assertion]:
-        """Take out what a document says, not the document; returns what it said."""
-        node = ox.NamedNode(document_iri(document))
-        changes = self._changes
-        if changes.remote:
-            self._expect_unsaying(node)
-        said: list[Assertion] = []
-        touched: dict[object, None] = {}
-        for link in list(changes.match(None, iri("kg:mentionIn"), node)):
-            for quad in list(changes.match(link.subject)):
-                if quad.predicate == iri("kg:mentionOf"):
-                    touched[quad.object] = None
-                elif quad.predicate == iri("kg:record"):
-                    said.append(assertion_from_dict(json.loads(str(quad.object.value))))  # type: ignore[union-attr]
-                changes.remove([quad])
-        spans = [q.subject for q in changes.match(None, iri("nif:referenceContext"), node)]
-        for statement in touched:
-            self._loosen(statement, node, spans)
-        for span in spans:
-            changes.remove(changes.match(span))
-        self._untell(node)
-        return said
-
-    def _loosen(self, statement: object, document: ox.NamedNode, spans: Sequence[object]) -> None:
-        """Take a document's evidence from an assertion; the assertion goes where that was all."""
-        changes = self._changes
-        left = [q.subject for q in changes.match(None, iri("kg:mentionOf"), statement)]
-        if not left:
-            edges = [q.object for q in changes.match(statement, iri("kg:states"))]
-            said = {q.predicate: q.object for q in changes.match(statement)}
-            changes.remove(changes.match(statement))
-            for edge in edges:
-                if not changes.holds(None, iri("kg:states"), edge):
-                    subject, predicate, value = (said[iri(f"rdf:{n}")] for n in ("subject", "predicate", "object"))
-                    changes.remove([ox.Quad(subject, predicate, value, m.EDGES)])  # type: ignore[arg-type]
-            return
-        for span in spans:
-            changes.remove(changes.match(statement, iri("kg:evidence"), span))
-        changes.remove(changes.match(statement, iri("prov:wasDerivedFrom"), document))
-        best = max(float(q.object.value) for n in left for q in changes.match(n, iri("kg:mentionConfidence")))  # type: ignore[union-attr]
-        changes.remove(changes.match(statement, iri("kg:confidence")))
-        changes.add([ox.Quad(statement, iri("kg:confidence"), m.confidence(best), m.CORPUS)])  # type: ignore[arg-type]
-        documents = {q.object for n in left for q in changes.match(n, iri("kg:mentionIn"))}
-        used = {q.subject for d in documents for q in changes.match(None, iri("prov:used"), d)}
-        changes.remove(q for q in list(changes.match(statement, iri("prov:wasGeneratedBy"))) if q.object not in used)
-        changes.add([_unsettled(statement)])
-
-    def _untell(self, document: ox.NamedNode) -> None:
-        changes = self._changes
-        entities: dict[object, None] = {}
-        self._forms.clear()
-        for link in list(changes.match(document, iri("kg:tells"))):
-            changes.remove([link])
-            if not changes.holds(None, iri("kg:tells"), link.object):
-                for quad in list(changes.match(link.object)):
-                    if quad.predicate == iri("kg:formOf"):
-                        entities[quad.object] = None
-                    changes.remove([quad])
-        for entity in entities:
-            self._refresh(entity)  # type: ignore[arg-type]
 
     def settle(self, statement: ox.NamedNode) -> None:
         """Count anew the independent sources of an assertion."""
@@ -418,10 +269,6 @@ def testimonies(match: Callable[..., Iterable[ox.Quad]], statement: ox.NamedNode
 
 def _value(match: Callable[..., Iterable[ox.Quad]], node: ox.NamedNode, predicate: str) -> str | None:
     return next((str(getattr(q.object, "value", "")) for q in match(node, iri(predicate))), None)
-
-
-def _unsettled(statement: Any) -> ox.Quad:
-    return ox.Quad(statement, iri("kg:unsettled"), _TRUE, m.LEDGER)
 
 
 def _sources(statement: ox.NamedNode, number: int) -> ox.Quad:
