@@ -37,7 +37,7 @@ EXPECTED = {
     },
     HERE / "visit.txt": {
         ("IND", "visits", "VNM"),
-        ("IND", "agreesWith", "VNM"),
+        ("IND", "aids", "VNM"),
         ("NZL", "meets", "FJI"),
         ("JPN", "requests", "CHN"),
     },

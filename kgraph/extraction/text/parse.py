@@ -7,9 +7,10 @@ several times faster, and the rules can be tested without a model.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgraph.ontology.lexicon import lexicon
 
@@ -22,6 +23,7 @@ DASHES = frozenset({"--", "—", "–"})
 _SHORT = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxys]$")  # one syllable that doubles its last letter before -ed and -ing
 _DATELINE = 12  # tokens at most
 _TOP = 2**64  # heads are offsets, which spaCy's arrays hold as unsigned numbers
+_COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "TAG", "POS", "DEP", "HEAD", "IDX", "LENGTH", "SPACY"]
 
 
 @cache
@@ -111,7 +113,7 @@ def _lemma(word: str, lemma: str) -> str:
     return lemma or word
 
 
-def _join(lemma: list[str], words: list[str], lower: list[str], pos: list[str], spaced: list[bool]) -> None:
+def _join(lemma: list[str], words: list[str], lower: list[str], pos: list[str], spaced: list[int]) -> None:
     """Give a noun that the tokenizer parts at its hyphen the lemma of the word written in one: "cease-fire", "pull-out"."""
     heads = lexicon().heads
     for dash, word in enumerate(words):
@@ -123,15 +125,13 @@ def _join(lemma: list[str], words: list[str], lower: list[str], pos: list[str], 
 
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
-    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, ORTH, POS, SPACY, TAG
-    from spacy.parts_of_speech import NAMES
-
     # The columns come from one array: an object for each token and column would cost a tenth of the whole extraction.
-    table = doc.to_array([ORTH, LOWER, LEMMA, TAG, POS, DEP, HEAD, IDX, LENGTH, SPACY]).reshape(len(doc), 10)
-    orth, low, lemmas, tags, parts, deps, heads, starts, lengths, spaces = table.T.tolist()
-    name = doc.vocab.strings.__getitem__
+    table = doc.to_array(_COLUMNS).reshape(len(doc), len(_COLUMNS))
+    columns: list[Any] = table.T.tolist()
+    orth, low, lemmas, tags, parts, deps, heads, starts, lengths, spaces = columns
+    name: Callable[[int], str] = doc.vocab.strings.__getitem__
     sentences = [(s.start, s.end) for s in doc.sents]
-    words, lower, pos = list(map(name, orth)), list(map(name, low)), [NAMES[p] for p in parts]
+    words, lower, pos = [name(x) for x in orth], [name(x) for x in low], [name(p) for p in parts]
     lemma = [_lemma(w, name(x).lower()) for w, x in zip(lower, lemmas, strict=True)]
     _join(lemma, words, lower, pos, spaces)
     return Parse(
@@ -139,9 +139,9 @@ def from_spacy(doc: Doc) -> Parse:
         words=words,
         lower=lower,
         lemma=lemma,
-        tag=list(map(name, tags)),
+        tag=[name(x) for x in tags],
         pos=pos,
-        dep=list(map(name, deps)),
+        dep=[name(x) for x in deps],
         head=[i + (h - _TOP if h >= _TOP // 2 else h) for i, h in enumerate(heads)],
         start=starts,
         end=[start + length for start, length in zip(starts, lengths, strict=True)],
