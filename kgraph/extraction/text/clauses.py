@@ -11,6 +11,8 @@ MUTUAL = frozenset({"meets", "agreesWith", "cooperatesWith", "attacks", "accuses
 """Relations that several subjects have to each other where no object is named: "A and B met"."""
 _ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
+_BACKING = Frame("supports", "S insist that O go ahead", False, frozenset({"insist", "demand"}), direct_object=True)
+_LASTING = frozenset({"proceed", "continue", "resume", "begin", "remain", "stay", "stand"})
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
@@ -33,6 +35,10 @@ def demand_of(parse: Parse, verb: int) -> Predication | None:
             for c in parse.children[clause]
         )
         bare = parse.tag[clause] in ("VB", "VBP") and not any(parse.dep[c] == "aux" for c in parse.children[clause])
+        if asked and bare and (kind == "requested" or parse.lemma[verb] == "insist") and _goes_on(parse, clause):
+            things = tuple(h for a in asked for h in conjuncts(parse, a) if parse.lemma[h] in lexicon().heads)
+            if things:
+                return Predication(_BACKING, verb, tuple(arguments(parse, verb).subjects), things)
         wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
         if asked and (must or wished or (kind == "requested" and bare)):
             speaker = arguments(parse, verb)
@@ -43,6 +49,12 @@ def demand_of(parse: Parse, verb: int) -> Predication | None:
             heads = [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_ALLEGE, verb, tuple(arguments(parse, verb).subjects), tuple(heads))
     return None
+
+
+def _goes_on(parse: Parse, clause: int) -> bool:
+    """Whether a clause says that something takes place or lasts: "the vote go ahead", "sanctions remain"."""
+    ahead = {"ahead", "forward", "on"} & {parse.lower[c] for c in parse.children[clause]}
+    return parse.lemma[clause] in _LASTING or (parse.lemma[clause] == "go" and bool(ahead))
 
 
 def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Predication | None:
