@@ -138,16 +138,17 @@ def slots_filled(
     """
     objects: list[int] = []
     for slot in frame.preps:
+        receivers = args.dative if args is not None and slot.prepositions & {"to", "for"} and slot.is_object else []
+        if receivers and frame.direct_words is not None:
+            objects.extend(receivers)  # "gave Kenya $20 million for roads"
+            continue
         fillers = fillers_of(parse, slot, preps)
         if fillers and slot.words is not None and not slot.is_object:
             inner = [(_OWNER, o) for f in fillers for _, o in owned_by(parse, f)]
             preps = [p for f in fillers for p in prep_objects(parse, f)] + inner + preps
         free = not slot.is_object and slot.words is None and not slot.is_subject
-        if not fillers and args is not None:
-            if free and args.infinitive and "to" in slot.prepositions:
-                continue
-            if slot.is_object and slot.prepositions & {"to", "for"} and frame.direct_words is not None:
-                fillers = args.dative
+        if not fillers and args is not None and free and args.infinitive and "to" in slot.prepositions:
+            continue
         if not fillers:
             return None
         if slot.is_object or slot.is_subject:
