@@ -107,9 +107,7 @@ class Sides:
             if distance <= 4 * REACH:
                 found.setdefault(entity.id, entity)
             times[entity.id] = times.get(entity.id, 0) + 1 + (distance <= 1)
-            if (
-                distance <= 2 * REACH and candidate.host not in hosts
-            ):  # one name may stand for two: "U.N. Security Council"
+            if distance <= REACH and candidate.host not in hosts:  # one name may stand for two: "U.N. Security Council"
                 hosts.add(candidate.host)
                 joined.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
         for group in joined.values():
