@@ -50,6 +50,11 @@ class Reading:
         self._writer = Writer(self._changes, Identity.stored(self.match))
         self._told: dict[str, Entity] = {}
 
+    @property
+    def remote(self) -> bool:
+        """Is the store on a SPARQL server?"""
+        return isinstance(self._database, Remote)
+
     @abstractmethod
     def checkpoint(self) -> None:
         """Write all documents that were put."""
