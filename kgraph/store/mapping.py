@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from operator import itemgetter
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -51,16 +52,16 @@ CORPUS, ENTITIES, EDGES, MENTIONS, LEDGER = (
 
 # Made once: `json.dumps` with options would make an encoder for every call. Looking for circles, of which there are none,
 # would take twice the time.
-_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _sorted_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True).encode
 
 
 def _hash(*parts: object) -> str:
-    return hashlib.sha256(_json(parts).encode()).hexdigest()[:20]
+    return hashlib.sha256(as_json(parts).encode()).hexdigest()[:20]
 
 
 def _template(graph: ox.NamedNode, *told: str) -> Callable[..., str]:
-    """A function that writes lines of N-Quads in a graph, all of one subject, the IRI `node`.
+    """A function that writes lines of N-Quads in a graph, all of one subject: of its IRI and the fields, in their order.
 
     Each of `told` is a predicate and an object, with prefixed names of our vocabulary, and with fields in braces:
     `<{field}>` for an IRI (of `kgraph.store.vocabulary`, which lets nothing break out), `{field}` for a whole term.
@@ -70,9 +71,12 @@ def _template(graph: ox.NamedNode, *told: str) -> Callable[..., str]:
         whole = re.sub(r"\b(\w+):(\w+|\{\w+\})", lambda found: f"<{PREFIXES[found[1]]}{found[2]}>", one)
         return f"<{{node}}> {whole} {graph} .\n"
 
-    # Twice as fast as `str.format`.
-    text = re.sub(r"\{(\w+)\}", r"%(\1)s", "".join(map(line, told)))
-    return lambda **fields: text % fields
+    text = "".join(map(line, told))
+    fields = re.findall(r"\{(\w+)\}", text)
+    pick = itemgetter(*map(list(dict.fromkeys(fields)).index, fields))
+    # Five times as fast as `str.format` with names.
+    pattern = re.sub(r"\{\w+\}", "%s", text)
+    return lambda *values: pattern % pick(values)
 
 
 def escaped(text: str) -> str:
@@ -116,7 +120,7 @@ def literal(value: str, datatype: str | None = None) -> ox.Literal:
 @lru_cache(4096)
 def form_of(entity: Entity) -> tuple[str, str]:
     """The IRI and the record of one way in which a document tells an entity."""
-    record = _json(
+    record = as_json(
         [
             entity.type,
             entity.id,
@@ -192,14 +196,14 @@ _PUBLISHED = _template(CORPUS, "prov:wasAttributedTo <{value}>")
 def document_lines(node: str, document: Document) -> str:
     """What is known of a document."""
     facts = {"identifier": document.id, "title": document.title, "publisher": document.source, "source": document.url}
-    out = [_DOCUMENT(node=node)]
-    out += [_FACTS[name](node=node, value=escaped(value)) for name, value in facts.items() if value]
+    out = [_DOCUMENT(node)]
+    out += [_FACTS[name](node, escaped(value)) for name, value in facts.items() if value]
     if document.date:
-        out.append(_FACTS["date"](node=node, value=_date(document.date.isoformat())))
+        out.append(_FACTS["date"](node, _date(document.date.isoformat())))
     if document.part_of:
-        out.append(_PART_OF(node=node, value=document_iri(document.part_of)))
+        out.append(_PART_OF(node, document_iri(document.part_of)))
     if document.source:
-        out.append(_PUBLISHED(node=node, value=source_iri(document.source)))
+        out.append(_PUBLISHED(node, source_iri(document.source)))
     return "".join(out)
 
 
@@ -235,18 +239,18 @@ def statement_lines(node: str, a: Assertion) -> str:
     """An assertion's statement node, with the confidence and the number of sources that it has at first."""
     subject, value = (entity_iri(e.type.value, e.id) for e in (a.subject, a.object))
     out = _STATEMENT(
-        node=node, subject=subject, predicate=iri("kg:" + a.relation).value, object=value,
-        negated="true" if a.negated else "false", modality=a.modality.value, confidence=confidence(a.confidence),
+        node, subject, iri("kg:" + a.relation).value, value, "true" if a.negated else "false", a.modality.value,
+        confidence(a.confidence),
     )  # fmt: skip
     if (speaker := a.attributed_to) is not None:
-        out += _SPEAKER(node=node, value=entity_iri(speaker.type.value, speaker.id))
+        out += _SPEAKER(node, entity_iri(speaker.type.value, speaker.id))
     if a.date is not None:
         first, *rest = a.date.split("/")
-        out += _DATE(node=node, value=_date(first))
+        out += _DATE(node, _date(first))
         if rest:
-            out += _INTERVAL(node=node, value=escaped(a.date))
+            out += _INTERVAL(node, escaped(a.date))
     if has_edge(a):
-        out += _STATES(node=node, edge=EDGE + _hash(subject, a.relation, value))
+        out += _STATES(node, EDGE + _hash(subject, a.relation, value))
     return out
 
 
@@ -286,15 +290,15 @@ GENERATED = _template(CORPUS, "prov:wasGeneratedBy <{activity}>")
 def mention_lines(node: str, record: str, statement: str, said: Assertion, evidence: Evidence) -> str:
     """One piece of evidence for an assertion, with the record of exactly what was said and marked."""
     return _MENTION(
-        node=node, statement=statement, document=document_iri(evidence.document), confidence=confidence(said.confidence),
-        extractor=escaped(said.extractor), record=escaped(record),
+        node, statement, document_iri(evidence.document), confidence(said.confidence), escaped(said.extractor),
+        escaped(record),
     )  # fmt: skip
 
 
 def span_lines(node: str, evidence: Evidence) -> str:
     """A sentence with its offsets, in NIF."""
     return _SPAN(
-        node=node, start=evidence.start, end=evidence.end, text=escaped(evidence.text), document=document_iri(evidence.document)
+        node, evidence.start, evidence.end, escaped(evidence.text), document_iri(evidence.document)
     )  # fmt: skip
 
 

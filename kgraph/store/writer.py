@@ -31,7 +31,7 @@ _ASSERTION, _MENTION = iri("kg:Assertion"), iri("kg:Mention")
 def content_hash(document: Document) -> str:
     """A hash of a document's text and of what is known of it."""
     told = [document.id, document.text, str(document.date), document.title, document.source, document.url]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(m.as_json(told).encode()).hexdigest()
 
 
 def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
@@ -62,16 +62,16 @@ class Writer(Removing):
         if self._is_told(node):
             self.remove(document.id)
         self._tell_source(document)
-        known = m.document_lines(node, document) + m.CONTENT(node=node, value=content_hash(document))
+        known = m.document_lines(node, document) + m.CONTENT(node, content_hash(document))
         if not document.part_of:
-            known += m.SIGNATURE(node=node, value=signature(document.text))
+            known += m.SIGNATURE(node, signature(document.text))
         changes.add_new(node, known)
         if made:
             activity = made.node.value
             if activity not in self._activities:
                 changes.add(configuration_quads(made))
                 self._activities.add(activity)
-            changes.add_new(activity, m.USED(node=activity, document=node))
+            changes.add_new(activity, m.USED(activity, node))
         self.add(said, made.node.value if made else None, new=document.id)
 
     def _is_told(self, document: str) -> bool:
@@ -139,7 +139,7 @@ class Writer(Removing):
             self._state(a, original, activity, new, told)
         for name, tells in forms.items():
             node = document_iri(name)
-            self._add(node, "".join([m.TELLS(node=node, form=form) for form in tells]), name == new)
+            self._add(node, "".join([m.TELLS(node, form) for form in tells]), name == new)
             if name != new and not self._is_told(node):
                 self.describe(Document(name, ""))
         return count
@@ -165,7 +165,7 @@ class Writer(Removing):
                 told.add(span)
                 self._add(span, m.span_lines(span, evidence), evidence.document == new)
             place = document_iri(evidence.document)
-            for link in (m.EVIDENCE(node=statement, span=span), m.DERIVED(node=statement, document=place)):
+            for link in (m.EVIDENCE(statement, span), m.DERIVED(statement, place)):
                 if link in told:
                     continue
                 told.add(link)
@@ -174,7 +174,7 @@ class Writer(Removing):
                 else:
                     changes.add(m.quads_of(link))
         if activity is not None:
-            generated = m.GENERATED(node=statement, activity=activity)
+            generated = m.GENERATED(statement, activity)
             if fresh:
                 lines += generated
             else:
