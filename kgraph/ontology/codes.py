@@ -63,6 +63,10 @@ class System:
     name: str
     meanings: dict[str, tuple[Meaning, ...]]
 
+    def knows(self, code: str) -> bool:
+        """Is it a code of any year?"""
+        return fold(code) in self.meanings
+
     def find(self, code: str, year: int | None = None) -> Actor:
         """The actor of a code in a year (without a year, the latest); UnknownCodeError where there is none."""
         known = self.meanings.get(fold(code))
