@@ -150,7 +150,8 @@ def test_an_unknown_code(tmp_path: Path, name: str, form: str) -> None:
     table = write(tmp_path, name, lines)
     (account,), _ = pairs(table)
     new = [r for r, s in account.skipped.items() if len(lines) in s.lines and r not in before.skipped]
-    if form in ("cow-mid-dyads", "cow-igo-dyads", "atop-treaties", "ucdp-ged"):  # the rest of the row still says something
+    # The rest of these rows still says something.
+    if form in ("cow-mid-dyads", "cow-igo-dyads", "atop-treaties", "ucdp-ged"):
         new = [r for r, s in account.partly.items() if len(lines) in s.lines and r not in before.partly]
     assert len(new) == 1
     assert "QQQ77" in new[0]
