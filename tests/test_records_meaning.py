@@ -85,9 +85,21 @@ def test_states_with_a_comma_in_their_names() -> None:
 def test_a_pair_of_full_members_is_two_memberships() -> None:
     """COW IGO, pairs: 1 both are full members, 0 not both, -9 missing, -1 no such organization or state."""
     assert said("dyadic_formatv3.sample.csv", "3") == {
-        "SUN memberOf UN 1960", "POL memberOf UN 1960", "SUN memberOf WARSAW 1960", "POL memberOf WARSAW 1960"
+        "SUN memberOf UN 1960", "POL memberOf UN 1960", "SUN memberOf igo-WARSAW 1960", "POL memberOf igo-WARSAW 1960"
     }  # fmt: skip
     assert said("dyadic_formatv3.sample.csv", "4") == set()
+
+
+def test_acronyms_of_organizations_are_those_of_governments(tmp_path: Path) -> None:
+    """The Regional Security System is no movement in India, the Indian Ocean Commission not the Olympic Committee."""
+    table = tmp_path / "state_year_formatv3.csv"
+    table.write_text("ccode,year,state,RSS,IOC,NATO,IS\n2,1990,usa,1,1,1,1\n", encoding="utf-8")
+    assert [line.split()[3] for line in told(table)] == ["igo-RSS", "igo-IOC", "NATO", "igo-IS"]
+    table = tmp_path / "igo_year_formatv3.csv"
+    names = ("IOC", "Indian Ocean Commission"), ("OAS", "Organization of American States")
+    rows = [f"{short}\t{name}\t1990\t1984\t\t1\t1\n" for short, name in names]
+    table.write_text("ioname\torgname\tyear\tsdate\tdeaddate\tionum\tusa\n" + "".join(rows), encoding="utf-8")
+    assert [line.split()[3] for line in told(table)] == ["igo-IOC", "OAS"]
 
 
 def test_a_list_of_conditions_is_one_or_the_other(tmp_path: Path) -> None:
