@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from records_help import SAMPLES
-from spark_cluster import CLI, Cluster
-from test_scale import corpus, write_rows
+from spark_cluster import CLI, SUBMITTED, Cluster, submit
+from test_scale import corpus, nquads, write_rows
+
+from kgraph.pipeline import build_store
+from kgraph.store import Store
 
 pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")
@@ -42,16 +45,30 @@ def refused(*args: str | Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with sources and the tables of a build of them."""
+    """A folder with sources and the tables of a build of them by `spark-submit`."""
     base = tmp_path_factory.mktemp("made")
     (base / "in").mkdir()
     write_rows(base / "in" / "n.jsonl", corpus(3))
     (base / "in" / "dyads.csv").write_bytes((SAMPLES / "alliance_v4.1_by_dyad.sample.csv").read_bytes())
     (base / "in" / "events.txt").write_bytes((SAMPLES / "ngecEvents.sample.txt").read_bytes())
-    code, said = run("build", base / "in", *LOCAL, *SMALL, "--tables", base / "t")
-    (base / "said").write_text(said)
-    assert code == 0, said
+    command = [*submit(), "--master", "local[1]", "--conf", "spark.sql.shuffle.partitions=1", SUBMITTED]
+    done = subprocess.run(
+        [*command, "build", str(base / "in"), "--engine", "spark", "--tables", str(base / "t")],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        env=os.environ | {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable,
+                          "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "SPARK_LOCAL_IP": "127.0.0.1"},
+    )  # fmt: skip
+    (base / "said").write_text(done.stdout)
+    assert done.returncode == 0, done.stdout
     return base
+
+
+def test_what_spark_submit_builds_loads_as_on_one_machine(made: Path, tmp_path: Path) -> None:
+    code, said = run("load", made / "t", "--store", tmp_path / "s", *LOCAL[2:], *SMALL)
+    assert (code, "3 documents loaded" in said) == (0, True), said
+    with Store.open(tmp_path / "s") as store, Store.open(None) as one:
+        build_store([made / "in" / "n.jsonl"], one)
+        assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
 
 
 def spoil(file: Path) -> None:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 LOCAL = "local[*,4]"
 """Spark on this machine alone; a task that lost its worker is tried four times."""
 _OURS = {
+    "spark.sql.execution.arrow.maxBytesPerBatch": "64m",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
     "spark.sql.streaming.schemaInference": "false",
     "spark.ui.showConsoleProgress": "false",
 }
