@@ -110,7 +110,10 @@ class Cluster:
     def submit(self, options: list[str], *args: str, **environment: str) -> subprocess.Popen[str]:
         """The same by `spark-submit`, with more options of its own."""
         conf = [part for setting in self.settings() for part in ("--conf", setting)]
-        return self._run([*submit(), "--master", self.master, *conf, *options, SUBMITTED, "build", *args, "--engine", "spark"], environment)
+        return self._run(
+            [*submit(), "--master", self.master, *conf, *options, SUBMITTED, "build", *args, "--engine", "spark"],
+            environment,
+        )
 
     def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(

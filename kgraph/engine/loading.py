@@ -20,8 +20,6 @@ def load(tables: Tables, store: Store, *, on_document: Progress | None = None) -
         for row in tables.documents().toLocalIterator(prefetchPartitions=True):
             document, made = document_of(row), configuration_of(row["configuration"])
             if storing.meets(document, made):
-                storing.put(
-                    document, [assertion_from_dict(json.loads(a["record"])) for a in row["assertions"]], made
-                )
+                storing.put(document, [assertion_from_dict(json.loads(a["record"])) for a in row["assertions"]], made)
     store.settle()
     return storing.report

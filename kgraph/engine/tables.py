@@ -100,7 +100,11 @@ class Tables:
             text = bytes(stream.readNBytes(self._fs.getFileStatus(place).getLen())).decode()
             stream.close()
             told = json.loads(text)
-            return {"kgraph_tables": told["kgraph_tables"], "merged": int(told.get("merged", 0)), "waves": told.get("waves")}
+            return {
+                "kgraph_tables": told["kgraph_tables"],
+                "merged": int(told.get("merged", 0)),
+                "waves": told.get("waves"),
+            }
         except (Py4JError, AttributeError, ValueError, KeyError, TypeError) as error:
             raise KgraphError(
                 f"{self.folder}/{MARKER}: the marker file is damaged; build the tables anew elsewhere"
