@@ -98,6 +98,11 @@ def test_no_java(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Peru met Chile.")
     said = refused("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", PATH="/nowhere", JAVA_HOME="")
     assert "needs Java 17 or later; install it" in said
+    said = refused("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", JAVA_HOME="/nowhere")
+    assert "JAVA_HOME is /nowhere, where there is none" in said
+    wrong = ["--spark-conf", "spark.driver.extraJavaOptions=-nonsense"]
+    code, said = run("build", tmp_path / "a.txt", *LOCAL, *wrong, "--tables", tmp_path / "t")
+    assert (code, "Java ended as it started" in said.splitlines()[-1]) == (2, True), said
 
 
 def test_tables_of_data_sets_are_told_and_left_out(made: Path, tmp_path: Path) -> None:

@@ -154,5 +154,5 @@ def _tables(
         raise KgraphError("--spark-conf is KEY=VALUE, for example --spark-conf spark.executor.memory=8g")
     with open_session(master, conf=dict(c.split("=", 1) for c in conf or ())) as spark, explained():
         waiting = telling(spark, lambda text: log.event("waiting", text, reason=text))
-        with contextlib.nullcontext() if spark.sparkContext.master.startswith("local") else waiting:
+        with contextlib.nullcontext() if str(spark.sparkContext.master).startswith("local") else waiting:
             yield Tables(spark, folder, create=create)

@@ -46,9 +46,11 @@ def open_session(
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise KgraphError("--engine spark needs pyspark; pip install 'kgraph[spark]'") from error
-    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=f"{home}/bin" if home else None):
+        found = f"JAVA_HOME is {home}, where there is none; " if home else ""
         raise KgraphError(
-            "--engine spark needs Java 17 or later; install it (apt install openjdk-17-jre-headless) or set JAVA_HOME"
+            f"--engine spark needs Java 17 or later; {found}install it (apt install openjdk-17-jre-headless) or set JAVA_HOME"
         )
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if master is None and not submitted:
@@ -68,6 +70,10 @@ def open_session(
     try:
         session = builder.getOrCreate()
     except Exception as error:
+        if "JAVA_GATEWAY_EXITED" in str(error):
+            raise KgraphError(
+                "Java ended as it started; see that it is Java 17 or later, and that --spark-conf has no wrong option for it"
+            ) from error
         raise KgraphError(
             f"Spark cannot start on {master or 'the cluster'} ({_said(error)}); check --master and --spark-conf"
         ) from error
