@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-PATIENT = "600"
+PATIENT = "3600"
 """Seconds of silence after which Spark gives somebody up, who on a crowded machine only waits for his turn; who is killed
 is missed at once, by his connection."""
 CLI = [sys.executable, "-c", "from kgraph.cli import main; main()"]

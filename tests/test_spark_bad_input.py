@@ -6,8 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from records_help import SAMPLES
@@ -100,8 +103,11 @@ def test_no_java(tmp_path: Path) -> None:
     assert "needs Java 17 or later; install it" in said
     said = refused("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", JAVA_HOME="/nowhere")
     assert "JAVA_HOME is /nowhere, where there is none" in said
-    wrong = ["--spark-conf", "spark.driver.extraJavaOptions=-nonsense"]
-    code, said = run("build", tmp_path / "a.txt", *LOCAL, *wrong, "--tables", tmp_path / "t")
+    old = tmp_path / "bin" / "java"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    code, said = run("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", JAVA_HOME=str(tmp_path))
     assert (code, "Java ended as it started" in said.splitlines()[-1]) == (2, True), said
 
 
@@ -153,6 +159,30 @@ def test_a_full_disk(tmp_path: Path) -> None:
             assert run(*build)[0] == 0
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)
+
+
+@pytest.mark.parametrize(("stages", "executors", "told"), [((1,), 1, True), ((1,), 2, False), ((), 1, False)])
+def test_a_cluster_that_gives_no_executor_is_told(
+    monkeypatch: pytest.MonkeyPatch, stages: tuple[int, ...], executors: int, told: bool
+) -> None:
+    from kgraph.engine import waiting
+
+    looks = threading.Semaphore(0)
+
+    def active() -> tuple[int, ...]:
+        looks.release()
+        return stages
+
+    tracker = SimpleNamespace(getActiveStageIds=active, getExecutorInfos=lambda: ("driver", "one")[:executors])
+    session = Mock()
+    session.sparkContext._jsc.sc().statusTracker.return_value = tracker
+    for name, value in (("LOOK", 0.01), ("FIRST", 0.02), ("AGAIN", 1000.0)):
+        monkeypatch.setattr(waiting, name, value)
+    said: list[str] = []
+    with waiting.telling(session, said.append):
+        for _ in range(6):
+            assert looks.acquire(timeout=60)
+    assert ["gave no executor" in text for text in said] == [True] * told
 
 
 @pytest.fixture(scope="module")
