@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For Java that does not live long."""
 PATIENT = "3600"
 """Seconds of silence after which Spark gives somebody up, who on a crowded machine only waits for his turn; who is killed
 is missed at once, by his connection."""
@@ -55,7 +57,7 @@ class Cluster:
         return os.environ | {
             "SPARK_HOME": str(self._home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable,
             "PYTHONPATH": "" if self._bare else path, "SPARK_DAEMON_MEMORY": "256m", "TERM": "dumb",
-            "SPARK_DAEMON_JAVA_OPTS": f"-Dspark.worker.timeout={PATIENT} -Dspark.network.timeout={PATIENT}s",
+            "SPARK_DAEMON_JAVA_OPTS": f"{QUICK} -Dspark.worker.timeout={PATIENT} -Dspark.network.timeout={PATIENT}s",
         }  # fmt: skip
 
     def _start(self, name: str, *args: str) -> subprocess.Popen[bytes]:
@@ -99,7 +101,7 @@ class Cluster:
         return [
             "spark.executor.memory=512m", "spark.driver.memory=512m", "spark.driver.host=127.0.0.1",
             "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false", "spark.executor.cores=1",
-            "spark.sql.shuffle.partitions=4", f"spark.network.timeout={PATIENT}s",
+            "spark.sql.shuffle.partitions=4", f"spark.network.timeout={PATIENT}s", f"spark.executor.extraJavaOptions={QUICK}",
         ]  # fmt: skip
 
     def build(self, *args: str, **environment: str) -> subprocess.Popen[str]:

@@ -291,11 +291,13 @@ def test_a_worker_keeps_its_model_from_job_to_job() -> None:
 
     from kgraph.configuration import text_configuration
     from kgraph.engine.tasks import Job, _engine
+    from kgraph.pipeline import cores, fair_memory
 
     job = Job.of((), text_configuration(), "one", date=None, text_column="text", min_confidence=0, seconds=9, memory=0)
     engine = _engine(job)
     assert _engine(replace(job, run="two")) is engine
     assert _engine(replace(job, seconds=8)) is not engine
+    assert engine._isolation.memory == fair_memory(cores())
 
 
 def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from unittest.mock import Mock
 
 import pytest
 from records_help import SAMPLES
-from spark_cluster import CLI, SUBMITTED, Cluster, submit
+from spark_cluster import CLI, QUICK, SUBMITTED, Cluster, submit, wait_for
 from test_scale import corpus, nquads, write_rows
 
 from kgraph.pipeline import build_store
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is n
 
 FULL = bool(os.environ.get("KGRAPH_FULL"))
 LOCAL = ["--engine", "spark", "--master", "local[1]"]
+SMALL_SUBMITTED = ["--conf", "spark.sql.shuffle.partitions=1", "--driver-java-options", QUICK]
 SMALL = ["--spark-conf", "spark.sql.shuffle.partitions=1"]
 
 
@@ -54,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_rows(base / "in" / "n.jsonl", corpus(3))
     (base / "in" / "dyads.csv").write_bytes((SAMPLES / "alliance_v4.1_by_dyad.sample.csv").read_bytes())
     (base / "in" / "events.txt").write_bytes((SAMPLES / "ngecEvents.sample.txt").read_bytes())
-    command = [*submit(), "--master", "local[1]", "--conf", "spark.sql.shuffle.partitions=1", SUBMITTED]
+    command = [*submit(), "--master", "local[1]", *SMALL_SUBMITTED, SUBMITTED]
     done = subprocess.run(
         [*command, "build", str(base / "in"), "--engine", "spark", "--tables", str(base / "t")],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
@@ -133,6 +135,19 @@ def test_damaged_tables(made: Path, tmp_path: Path) -> None:
         code, said = run(*build)
         assert (code, "3 documents read (0 unchanged)" in said) == (0, True), said
         assert run(*ask)[0] == 0
+
+
+def test_ctrl_c_is_one_sentence(made: Path, tmp_path: Path) -> None:
+    command = [*CLI, "build", str(made / "in"), *LOCAL, *SMALL, "--tables", str(tmp_path / "t")]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    wait_for((tmp_path / "t" / "kgraph-tables.json").exists, 120, "nothing is built", running)
+    os.killpg(running.pid, signal.SIGINT)
+    said, _ = running.communicate(timeout=120)
+    assert running.returncode == 130, said
+    lines = [n for n in said.splitlines() if not n.startswith("WARNING: ")]
+    assert lines == ["stopped; whole waves are kept, and the same command goes on from here"]
 
 
 def test_tables_of_another_schema(made: Path, tmp_path: Path) -> None:

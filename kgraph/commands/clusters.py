@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -152,6 +153,8 @@ def _tables(
 
     if any("=" not in c for c in conf or ()):
         raise KgraphError("--spark-conf is KEY=VALUE, for example --spark-conf spark.executor.memory=8g")
+    # pyspark logs a traceback of each call that Ctrl-C ends; what went wrong is raised as well.
+    logging.getLogger().addHandler(logging.NullHandler())
     with open_session(master, conf=dict(c.split("=", 1) for c in conf or ())) as spark, explained():
         waiting = telling(spark, lambda text: log.event("waiting", text, reason=text))
         with contextlib.nullcontext() if str(spark.sparkContext.master).startswith("local") else waiting:

@@ -28,8 +28,8 @@ _OURS = {
     "spark.sql.streaming.schemaInference": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-_SPARING = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""On this machine alone Java only hands to Python what is to be done, and its best compiler costs more than it saves."""
+_SPARING = "-XX:TieredStopAtLevel=1"
+"""The driver's Java plans, and on this machine alone hands to Python what is to be done: its best compiler costs more than it saves."""
 _PATIENCE = 5.0
 
 
@@ -65,7 +65,7 @@ def open_session(
     builder = SparkSession.builder.appName(name)
     if master is not None:
         builder = builder.master(master)
-    for key, value in {**_OURS, **_java(master, submitted=submitted), **_local(master), **(conf or {})}.items():
+    for key, value in {**_OURS, **_java(submitted), **_local(master), **(conf or {})}.items():
         builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()
@@ -137,23 +137,19 @@ def _reach(master: str) -> None:
     )
 
 
-def _java(master: str | None, *, submitted: bool) -> dict[str, str]:
-    """The driver's log off: from the first line, unless its Java was started by spark-submit."""
+def _java(submitted: bool) -> dict[str, str]:
+    """The driver's log off, from the first line, and a sparing Java; where spark-submit started it, only the log from now on."""
     if submitted:
         return {"spark.log.level": "OFF"}
-    options = f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
-    return {"spark.driver.extraJavaOptions": f"{options} {_SPARING}" if _is_local(master) else options}
+    log = Path(__file__).with_name("log4j2.properties").as_uri()
+    return {"spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log} {_SPARING}"}
 
 
 def _local(master: str | None) -> dict[str, str]:
     """On this machine alone nothing needs to be reached from outside."""
-    if not _is_local(master):
+    if master is None or not master.startswith("local"):
         return {}
     return {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
-
-
-def _is_local(master: str | None) -> bool:
-    return bool(re.match(r"local(\[.*\])?$", master or ""))
 
 
 def _said(error: BaseException) -> str:

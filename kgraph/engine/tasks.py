@@ -17,7 +17,7 @@ from kgraph.documents.formats import kind_of
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.pipeline.extracting import extracted
-from kgraph.pipeline.isolation import Isolation, Workers
+from kgraph.pipeline.isolation import Isolation, Workers, cores, fair_memory
 from kgraph.serialization import assertion_to_dict
 from kgraph.store.independence import signature
 from kgraph.store.mapping import assertion_id
@@ -159,7 +159,8 @@ _engines: dict[tuple[str, Isolation], Workers] = {}
 
 def _engine(job: Job) -> Workers:
     """The worker process of this Python worker, kept from task to task and from job to job: the model is loaded once."""
-    key = (job.configuration, Isolation(1, job.seconds, job.memory))
+    # A Python worker for each core: each may have what a worker process of one machine may.
+    key = (job.configuration, Isolation(1, job.seconds, job.memory or fair_memory(cores())))
     if key not in _engines:
         here = json.dumps(asdict(text_configuration(min_confidence=job.min_confidence)), sort_keys=True)
         if here != job.configuration:
