@@ -10,109 +10,22 @@ from dataclasses import dataclass, field
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import lexicon
 
-_OBJECT_CONTROL = frozenset(
-    [
-        "urge",
-        "ask",
-        "call",
-        "force",
-        "press",
-        "order",
-        "tell",
-        "allow",
-        "permit",
-        "enable",
-        "help",
-        "invite",
-        "persuade",
-        "encourage",
-        "push",
-        "want",
-        "get",
-        "cause",
-        "lead",
-        "compel",
-        "request",
-        "appeal",
-        "pressure",
-        "warn",
-        "require",
-        "advise",
-        "instruct",
-        "direct",
-        "let",
-        "make",
-    ]
-)
+_OBJECT_CONTROL = frozenset({"urge", "ask", "call", "force", "press", "order", "tell", "allow", "permit", "enable", "help", "invite", "persuade", "encourage", "push", "want", "get", "cause", "lead", "compel", "request", "appeal", "pressure", "warn", "require", "advise", "instruct", "direct", "let", "make"})  # fmt: skip
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
 COPULAS = frozenset({"be", "become", "remain", "stay", "prove"})
-_PARTICLES = frozenset(
-    [
-        "back",
-        "down",
-        "out",
-        "off",
-        "up",
-        "away",
-        "in",
-        "aside",
-        "forward",
-        "over",
-        "on",
-        "through",
-        "together",
-        "apart",
-        "ahead",
-        "home",
-        "closer",
-        "well",
-    ]
-)
+_PARTICLES = frozenset({"back", "down", "out", "off", "up", "away", "in", "aside", "forward", "over", "on", "through", "together", "apart", "ahead", "home", "closer", "well"})  # fmt: skip
 _HELD = frozenset({"hostage", "captive", "prisoner"})
-_FOR_DEEDS = frozenset(
-    [
-        "accuse",
-        "blame",
-        "suspect",
-        "stop",
-        "prevent",
-        "ban",
-        "convict",
-        "criticize",
-        "criticise",
-        "condemn",
-        "charge",
-        "thank",
-        "praise",
-        "commend",
-        "congratulate",
-        "applaud",
-        "laud",
-        "fault",
-        "denounce",
-        "rebuke",
-        "chide",
-        "berate",
-        "deter",
-        "discourage",
-        "dissuade",
-        "bar",
-        "keep",
-        "forgive",
-        "pardon",
-        "punish",
-        "reward",
-        "sanction",
-    ]
-)
+FOR_DEEDS = frozenset({"accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge", "thank", "praise", "commend", "congratulate", "applaud", "laud", "fault", "denounce", "rebuke", "chide", "berate", "deter", "discourage", "dissuade", "bar", "keep", "forgive", "pardon", "punish", "reward", "sanction"})  # fmt: skip
 """Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
 _QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _CALLING = frozenset(
     {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
 )  # fmt: skip
 _HAVING = frozenset({"have", "keep", "leave", "get"})
+_HELPING = frozenset({"help", "let"})
+_LIKE = frozenset({"like", "alongside"})
 
 
 @dataclass(slots=True)
@@ -178,7 +91,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     args.passive = any(parse.dep[c] in ("nsubjpass", "auxpass") for c in kids) or (
         parse.tag[verb] == "VBN" and parse.dep[verb] in ("acl", "amod", "advcl", "relcl")
         and not any(parse.dep[c] in ("aux", "nsubj", "dobj") for c in kids)
-    )  # fmt: skip
+    ) or _second_participle(parse, verb)  # fmt: skip
     agents: list[int] = []
     for c in kids:
         dep = parse.dep[c]
@@ -200,8 +113,11 @@ def arguments(parse: Parse, verb: int) -> Arguments:
             args.particles.add(parse.lower[c])
         elif dep in ("xcomp", "ccomp", "advcl") and any(parse.lower[d] == "to" for d in parse.kids(c, "aux")):
             args.infinitive = True
+    if parse.lemma[verb] in _HELPING and not args.direct:
+        args.direct = _helped(parse, verb)
     _part_two_objects(parse, verb, args)
     _clauses(parse, verb, args)
+    args.subjects += _likewise(parse, verb) if args.subjects else []
     args.preps = prep_objects(parse, verb)
     away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
     for c in (*args.direct, *args.complements, *away):
@@ -216,7 +132,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     dep = parse.dep[verb]
     if dep == "relcl":
         args.subjects = [
-            x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])
+            x for s in args.subjects for x in (_antecedents(parse, verb, s) if parse.lower[s] in relative else [s])
         ]
         args.direct = [x for s in args.direct for x in ([up] if parse.lower[s] in relative else [s])]
         if args.subjects and not args.direct and not args.passive and up not in args.subjects:
@@ -238,6 +154,40 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         if not args.subjects and any(parse.dep[c] == "agent" for c in parse.children[up]):
             args.subjects = upper.subjects
     return args
+
+
+def _second_participle(parse: Parse, verb: int) -> bool:
+    """ "drafted by Uruguay and sponsored by Peru": a participle joined to another one."""
+    if parse.dep[verb] != "conj" or parse.tag[verb] != "VBN" or not parse.kids(verb, "agent"):
+        return False
+    return parse.tag[parse.head[verb]] == "VBN" and not parse.kids(verb, "aux", "nsubj", "dobj")
+
+
+def _helped(parse: Parse, verb: int) -> list[int]:
+    """ "helped Chad build roads": the parser makes the one who is helped the subject of what follows."""
+    return [
+        h
+        for clause in parse.kids(verb, "ccomp")
+        if parse.tag[clause] == "VB" and not parse.kids(clause, "mark")
+        for s in parse.kids(clause, "nsubj")
+        for h in conjuncts(parse, s)
+    ]
+
+
+def _likewise(parse: Parse, verb: int) -> list[int]:
+    """Who does the same: "Peru, like Chile and Brazil, rejects the claim"."""
+    hosts = (verb, *parse.kids(verb, "nsubj"))
+    likes = [c for host in hosts for c in parse.kids(host, "prep") if parse.lower[c] in _LIKE and c < verb]
+    return [h for c in likes for o in parse.kids(c, "pobj") for h in conjuncts(parse, o) if parse.pos[h] == "PROPN"]
+
+
+def _antecedents(parse: Parse, verb: int, pronoun: int) -> list[int]:
+    """Whom a relative pronoun means; "A and B, which has" is said of B alone."""
+    heads = conjuncts(parse, parse.head[verb])
+    finite = next((t for t in (*parse.kids(verb, "aux", "auxpass"), verb) if parse.tag[t] in ("VBZ", "VBD")), verb)
+    single = parse.tag[finite] == "VBZ" or parse.lower[finite] == "was"
+    before = [h for h in heads if h < pronoun]
+    return [max(before)] if single and len(heads) > 1 and before else heads
 
 
 def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
@@ -320,14 +270,16 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         if parse.lower[over] == "short":
             over = parse.head[over]  # "stopped short of signing"
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in _FOR_DEEDS
+            accused = parse.lemma[over] in FOR_DEEDS
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
-        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in _FOR_DEEDS:
+        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in FOR_DEEDS:
             return conjuncts(parse, over)  # "accused the emirate of financing rebels"
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
+        if dep == "conj" and steps_out(parse, verb):
+            return arguments(parse, parse.head[up]).subjects
         if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
             return upper.direct
         if dep == "xcomp" and upper.passive:
@@ -338,10 +290,28 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
                 return asked
         if upper.passive and (dep == "conj" or (dep == "advcl" and not upper.subjects)):
             return upper.direct
-        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in _FOR_DEEDS and upper.direct and up < verb:
+        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in FOR_DEEDS and upper.direct and up < verb:
             return upper.direct
         return upper.subjects
     return []
+
+
+def steps_out(parse: Parse, node: int) -> bool:
+    """Whether a conjunct belongs to the verb above the clause that the parser joins it to: "denied it had lost and accused".
+
+    So it does where the clause tells of a thing and the conjunct of a deed: "said the chances were good but declined to".
+    """
+    inner = parse.head[node]
+    if parse.dep[node] != "conj" or parse.dep[inner] != "ccomp" or parse.tag[node] != "VBD":
+        return False
+    if inner < parse.head[inner] or parse.kids(node, "nsubj", "nsubjpass", "mark"):
+        return False
+    shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in parse.kids(inner, "aux"))
+    return shifted or all(_inanimate(parse, s) for s in parse.kids(inner, "nsubj", "nsubjpass", "expl") or [inner])
+
+
+def _inanimate(parse: Parse, subject: int) -> bool:
+    return parse.pos[subject] == "NOUN" and parse.lemma[subject] not in lexicon().agents or parse.dep[subject] == "expl"
 
 
 def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:

@@ -28,6 +28,8 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
+_REFUSABLE = frozenset({"agreesWith", "concedes", "meets"})
+"""Who says that he will not do these refuses to: "would not apologize to Chad"."""
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
@@ -180,7 +182,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
-        if relation.symmetric or relation.name == "agreesWith":
+        if relation.symmetric or (relation.name == "agreesWith" and p.frame.noun):
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
@@ -239,7 +241,8 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
         return relation, replace(said, negated=not said.negated, modality=modality)
     if relation.name in _HELD and said.modality is Modality.PLANNED:
         return relation, replace(said, modality=Modality.ACTUAL)
-    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+    unwilling = said.modality is Modality.PLANNED or (relation.name == "agreesWith" and said.modality is Modality.POSSIBLE)
+    if relation.name in _REFUSABLE and said.negated and unwilling:
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
 

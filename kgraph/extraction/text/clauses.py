@@ -16,6 +16,7 @@ _LASTING = frozenset({"proceed", "continue", "resume", "begin", "remain", "stay"
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
+_ASPECTS = frozenset({"go", "continue", "keep", "begin", "start", "resume", "proceed", "help", "try", "seek", "stop", "cease"})
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -66,6 +67,7 @@ def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pr
     up = parse.head[verb]
     upper = arguments(parse, up if parse.pos[verb] == "ADJ" and parse.dep[verb] == "acomp" else verb)
     objects: list[int] = [o for p, o in upper.preps if p == "with"]
+    clauses += [inner for clause in clauses for inner in _goes_into(parse, clause)]
     for clause in clauses:
         lower = arguments(parse, clause)
         objects += lower.dative + [o for p, o in lower.preps if p not in _CIRCUMSTANCE] + lower.direct
@@ -79,6 +81,14 @@ def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pr
     objects += upper.direct if not upper.passive else []
     mutual = frame.relation in MUTUAL and len(upper.subjects) > 1
     return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, mutual, True)
+
+
+def _goes_into(parse: Parse, verb: int) -> list[int]:
+    """The clauses of verbs that say how a deed goes on: "threatened to go on attacking", "agreed to start talks"."""
+    if parse.lemma[verb] not in _ASPECTS:
+        return []
+    inner = parse.kids(verb, "xcomp") + [o for c in parse.kids(verb, "prep", "prt") for o in parse.kids(c, "pcomp")]
+    return inner + [deeper for clause in inner for deeper in _goes_into(parse, clause)]
 
 
 def clausal(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:

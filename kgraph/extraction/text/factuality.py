@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgraph.extraction.text.arguments import arguments
+from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, steps_out
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Modality
@@ -22,6 +22,7 @@ _PLANNED = frozenset({"will", "'ll", "’ll", "shall", "would", "wo"})
 _REQUESTED = frozenset({"should", "must", "ought"})
 _HEDGES = frozenset({"perhaps", "possibly", "probably", "maybe", "allegedly", "reportedly", "purportedly", "supposedly", "presumably"})  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "whether", "provided"})
+_AS_LONG = (["as", "long", "as"], ["so", "long", "as"], ["on", "condition", "that"], ["in", "case"])
 _TEMPORAL = frozenset({"after", "before", "since", "until", "because", "while", "although", "though"})
 _WISHES = frozenset({"want", "like", "wish"})
 _WORD = frozenset({"claim", "report", "allegation", "accusation", "charge", "rumor", "rumour", "suggestion", "assertion", "notion", "idea"})  # fmt: skip
@@ -64,7 +65,7 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
         up = parse.head[node]
         if up == node:
             break
-        if _steps_out(parse, node):
+        if steps_out(parse, node):
             node = parse.head[up]
             continue
         if _in_passing(parse, node) or (parse.dep[node] == "ccomp" and ";" in parse.words[node:up]):
@@ -80,6 +81,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
             out.negated = not out.negated  # "stopped short of signing"
         if parse.dep[node] == "advcl" and _conditional(parse, node):
             _raise(out, Modality.POSSIBLE)
+        if _set_off(parse, node):
+            up = _main(parse, up)
         node = up
     if _asked(parse, anchor):
         _raise(out, Modality.POSSIBLE)
@@ -90,6 +93,20 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     if not out.speaker and quotations is not None and (speaker := quotations.speaker(token)) is not None:
         out.speaker = (speaker,)
     return out
+
+
+def _set_off(parse: Parse, node: int) -> bool:
+    """Whether a participle behind a comma tells of the main clause, not of the infinitive before it: "told it to go, blaming it"."""
+    low = parse.subtree(node)[0]
+    behind = parse.dep[node] == "advcl" and parse.tag[node] == "VBG" and low > 0 and parse.words[low - 1] == ","
+    return behind and parse.head[node] < node and parse.dep[parse.head[node]] == "xcomp"
+
+
+def _main(parse: Parse, verb: int) -> int:
+    """The verb over the infinitives in which a verb stands."""
+    while parse.dep[verb] == "xcomp":
+        verb = parse.head[verb]
+    return verb
 
 
 def _operator(parse: Parse, verb: int) -> str | None:
@@ -108,15 +125,6 @@ def _in_passing(parse: Parse, node: int) -> bool:
             parse.lower[c] == "to" for c in parse.kids(node, "aux")
         )
     return parse.dep[node] in ("relcl", "amod")
-
-
-def _steps_out(parse: Parse, node: int) -> bool:
-    """Whether a conjunct belongs to the verb above the clause that the parser joins it to: "denied it had lost and accused"."""
-    inner = parse.head[node]
-    if parse.dep[node] != "conj" or parse.dep[inner] != "ccomp" or parse.tag[node] != "VBD":
-        return False
-    shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in parse.kids(inner, "aux"))
-    return shifted and inner > parse.head[inner] and not parse.kids(node, "nsubj", "nsubjpass", "mark")
 
 
 def _on_condition(parse: Parse, node: int, out: Factuality) -> bool:
@@ -175,7 +183,7 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])
     if kind == "speech" and dep == "xcomp" and passive:
         _raise(out, Modality.POSSIBLE)  # "is believed to have"
-    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and parse.kids(node, "pcomp"))):
+    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and (parse.kids(node, "pcomp") or lemma in FOR_DEEDS))):
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
         auxiliary = any(parse.dep[c] in ("aux", "auxpass") for c in parse.children[node])
         if dep == "ccomp" and own and parse.tag[node] == "VB" and not auxiliary:
@@ -233,7 +241,7 @@ def _of_a_noun(parse: Parse, node: int, noun: int, out: Factuality) -> None:
 def _conditional(parse: Parse, clause: int) -> bool:
     """Whether a clause is a condition; the parser may hang its "if" from the main clause."""
     low = parse.subtree(clause)[0]
-    return any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark")) or (
+    return any(parse.lower[t : t + len(words)] == words for words in _AS_LONG for t in (low, low - 2, low - 1) if t >= 0) or any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark")) or (
         low > 0 and parse.lower[low - 1] in _CONDITIONS
     )
 

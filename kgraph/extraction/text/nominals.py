@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts, prep_objects
+from kgraph.extraction.text.arguments import FOR_DEEDS, Arguments, arguments, conjuncts, prep_objects
 from kgraph.extraction.text.frames import Predication, fronted, slots_filled
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
@@ -36,6 +36,8 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
             light, upper = over, arguments(parse, over)
             if parse.dep[noun] in ("dobj", "nsubjpass"):
                 preps = preps + [(p, o) for p, o in upper.preps if (p, o) not in preps and o != noun]
+    if parse.dep[noun] == "pobj" and parse.lower[up] == "at" and parse.lemma[noun] in lexicon().classes["@urgings"]:
+        return _received(parse, noun, frames, preps)
     for frame in frames:
         filled = slots_filled(parse, frame, [p for p in preps if p[1] != noun])
         fits, objects = filled is not None, filled or []
@@ -48,8 +50,9 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
             return None  # talks among many are an event with participants, not a meeting of each two
         if len(between) == 2:
             return Predication(frame, noun, tuple(between), (), light, False, True)
-        if not subjects and upper is not None:
-            subjects = [s for s in upper.subjects if s not in objects]
+        if not subjects and upper is not None and light is not None:
+            accused = parse.dep[noun] == "pobj" and parse.lemma[light] in FOR_DEEDS and upper.direct
+            subjects = [s for s in (upper.direct if accused else upper.subjects) if s not in objects]
         bridged = own and noun_is_stance and not objects
         if subjects and (objects or bridged or not frame.has_object):
             return Predication(frame, noun, tuple(subjects), tuple(objects), light if not own else None, not own)
