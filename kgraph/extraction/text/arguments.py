@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.verdicts import verdicts
 from kgraph.ontology.lexicon import lexicon
 
 _OBJECT_CONTROL = frozenset({"urge", "ask", "call", "force", "press", "order", "tell", "allow", "permit", "enable", "help", "invite", "persuade", "encourage", "push", "want", "get", "cause", "lead", "compel", "request", "appeal", "pressure", "warn", "require", "advise", "instruct", "direct", "let", "make"})  # fmt: skip
@@ -198,16 +199,8 @@ def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
             opened = over == verb or any(parse.lower[c] == "that" for c in parse.kids(clause, "mark"))
             if finite and opened and not any(parse.lower[c] in ("if", "whether") for c in parse.kids(clause, "mark")):
                 args.spoken += [h for s in parse.kids(clause, "nsubj", "nsubjpass") for h in conjuncts(parse, s)]
-    if parse.lemma[verb] not in _CALLING:
-        return
-    for c in parse.children[verb]:
-        if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
-            named = parse.kids(c, "nsubj") or [d for d in args.direct if d != c][:1] or args.dative[:1]
-            args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
-    for o in parse.kids(verb, "dobj", "nsubjpass"):
-        behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
-        behind += [c for c in parse.kids(o, "appos") if not any(parse.words[t] == "," for t in range(o, c))]
-        args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
+    if parse.lemma[verb] in _CALLING:
+        args.verdicts = [(o, word) for o, named in verdicts(parse, verb, args.direct, args.dative) for word in conjuncts(parse, named)]
 
 
 def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:

@@ -77,7 +77,7 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     if frame.particle and not (frame.particle & args.particles or any(p in frame.particle for p, _ in args.preps)):
         return None
     if frame.complement is not None and not any(
-        parse.lemma[c] in frame.complement or parse.lower[c] in frame.complement for c in args.complements
+        (_is_called if frame.speaker else is_one_of)(parse, c, frame.complement) for c in args.complements
     ):
         return None
     objects: list[int] = []
@@ -88,7 +88,7 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
             return None
         objects.extend(args.spoken)
     if args.verdicts and not any("as" in slot.prepositions for slot in frame.preps):
-        judged = [o for o, word in args.verdicts if frame.dative and is_one_of(parse, word, frame.direct_words)]
+        judged = [o for o, word in args.verdicts if frame.dative and _is_called(parse, word, frame.direct_words)]
         return judged or None  # who calls a man a dictator does nothing else to him
     if frame.dative:
         receivers = args.dative or (
@@ -129,6 +129,11 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     return objects
 
 
+def _is_called(parse: Parse, word: int, words: frozenset[str] | None) -> bool:
+    """Whether a verdict is one of these words, or has one in front of it: "a dangerous precedent", "a terror state"."""
+    return is_one_of(parse, word, words) or any(is_one_of(parse, c, words) for c in parse.kids(word, "amod", "compound"))
+
+
 def slots_filled(
     parse: Parse, frame: Frame, preps: list[tuple[str, int]], args: Arguments | None = None
 ) -> list[int] | None:
@@ -164,7 +169,7 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
         if (p in slot.prepositions or slot.prepositions & _AS_OWNED.get(p, frozenset()))
         and (parse.lower[o] not in _TIMES or not (slot.is_object or slot.is_subject))
         and parse.tag[o] != "CD"
-        and (slot.words is None or is_one_of(parse, o, slot.words))
+        and (slot.words is None or is_one_of(parse, o, slot.words) or (p == "as" and _is_called(parse, o, slot.words)))
     ]
     return [o for p, o in fitting if p not in _AS_OWNED] or [o for _, o in fitting]
 
