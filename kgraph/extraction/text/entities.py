@@ -302,6 +302,9 @@ class Resolver:
             shared = self._shared(head)
             if len(shared) > 1:
                 return shared
+            for owner in self.parse.kids(head, "poss"):
+                if self.parse.tag[owner] in ("NNS", "NNPS") and len(owners := self.several(owner)) > 1:
+                    return [replace(r, start=head, end=head + 1) for r in owners]  # "both countries' ambassadors"
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self.coreference.sides.several(head)]
 
     def matter(self) -> Entity | None:
@@ -349,7 +352,7 @@ class Resolver:
         ):
             return None
         speaker_ref = self._reported_speaker(head)
-        if speaker_ref is not None and lower not in NEUTER:
+        if speaker_ref is not None and (lower not in NEUTER or speaker_ref.entity.type in (NodeType.STATE, NodeType.ORGANIZATION)):
             return speaker_ref
         meant = self.coreference.pronoun(head) if self.coreference is not None else None
         return Reference(meant, head, head + 1, 0.55, "coreference") if meant is not None else None

@@ -8,9 +8,7 @@ from kgraph.extraction.text.arguments import Arguments, conjuncts, prep_objects
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
 
-_PARTS_OF = frozenset(
-    {"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several"}
-)
+_PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several", "week", "day", "month", "hour", "year", "round", "wave", "string", "spate", "couple", "pair", "batch", "bout", "set"})  # fmt: skip
 _OFFICIALS = frozenset({"president", "minister"})
 """A slot with these words takes named people too: "received Mr. Hill"."""
 _TIMES = frozenset(
@@ -48,6 +46,8 @@ _TIMES = frozenset(
 _STANCES = frozenset({"supports", "opposes", "rejects", "condemns", "agreesWith", "proposes", "sponsors", "violates"})
 """What these are about is the thing itself: "rejected Iran's offer" rejects the offer."""
 _HARMS = frozenset({"attacks", "coerces"})
+_ABOUT = frozenset({"on", "of", "about", "over", "for"})
+_WHERE = frozenset({"in", "at", "near"})
 _OWNER, _MAKER = "'s", "'s by"
 _AS_OWNED = {_OWNER: frozenset({"of", "from", "by"}), _MAKER: frozenset({"from", "by"})}
 """The prepositions that an owner stands for."""
@@ -114,6 +114,8 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     if fixed and frame.relation not in _STANCES:
         own = own + [p for d in args.direct if is_one_of(parse, d, frame.direct_words) for p in owned_by(parse, d)]
     filled = slots_filled(parse, frame, own, args)
+    if filled is None and fixed:
+        filled = slots_filled(parse, frame, own + _deeper(parse, frame, args), args)
     if filled is None:
         return None
     if (
@@ -127,6 +129,18 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     if not frame.has_object and args.direct:
         objects.extend(args.direct)
     return objects
+
+
+def _deeper(parse: Parse, frame: Frame, args: Arguments) -> list[tuple[str, int]]:
+    """The phrases inside the phrases of a frame's fixed word: "froze talks on closer ties with Belgrade", "weeks of drills with"."""
+    inner = [
+        o
+        for d in args.direct
+        if is_one_of(parse, d, frame.direct_words)
+        for p, o in prep_objects(parse, d)
+        if p in _ABOUT and parse.pos[o] == "NOUN" and parse.lemma[o] not in lexicon().agents
+    ]
+    return [(p, x) for o in inner for p, x in prep_objects(parse, o) if p not in ("by", "of")]
 
 
 def _is_called(parse: Parse, word: int, words: frozenset[str] | None) -> bool:
@@ -171,7 +185,11 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
         and parse.tag[o] != "CD"
         and (slot.words is None or is_one_of(parse, o, slot.words) or (p == "as" and _is_called(parse, o, slot.words)))
     ]
-    return [o for p, o in fitting if p not in _AS_OWNED] or [o for _, o in fitting]
+    owned = [o for p, o in fitting if p in _AS_OWNED]
+    named = [(p, o) for p, o in fitting if p not in _AS_OWNED]
+    if owned and all(p in _WHERE for p, _ in named):
+        return owned  # "closed Norway's embassy in the capital"
+    return [o for _, o in named]
 
 
 def is_one_of(parse: Parse, token: int, words: frozenset[str] | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kgraph.extraction.text.arguments import COPULAS, arguments
+from kgraph.extraction.text.arguments import COPULAS, Arguments, arguments
 from kgraph.extraction.text.clauses import MUTUAL, clausal, demand_of, of_governor
 from kgraph.extraction.text.frames import Predication, fit, has_owner, is_one_of
 from kgraph.extraction.text.nominals import beside, of_noun, of_role
@@ -21,6 +21,9 @@ _DEEDS = frozenset({"aids", "cooperatesWith", "sanctions", "attacks", "mobilizes
 _HARMS = frozenset({"attacks", "coerces"})
 _VOWS = frozenset({"vow", "swear", "pledge", "promise"})
 _THREAT = Frame("threatens", "S vow to", False, _VOWS, direct_object=True)
+_SEVERAL = frozenset({"they", "both", "two", "three", "country", "side", "neighbor", "neighbour", "rival", "ally", "government"})
+_WITH = frozenset({"with", "between"})
+_TO_EACH_OTHER = frozenset({"meets", "agreesWith", "cooperatesWith", "breaksWith"})
 _AGREEING = frozenset({"agree", "consent"})
 _WARNING = frozenset({"warn", "threaten", "caution", "vow", "swear"})
 _TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
@@ -128,10 +131,16 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
             )
             continue
         doers = args.subjects
+        if not doers and args.passive and frame.relation == "coerces":
+            doers = [o for p, o in args.preps if p in ("in", "at") and parse.pos[o] == "PROPN"]  # "was jailed in Iran"
+            objects = list(args.direct) if doers else objects
         if not doers and args.passive and frame.relation == "breaksWith" and frame.direct_object:
             # "was suspended from the league": the body that one is put out of does it
             doers = [o for p, o in args.preps if p == "from"]
-        if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
+        if (
+            not doers and args.passive and frame.direct_words is not None and frame.relation not in _HARMS
+            and not (frame.direct_object or frame.dative)
+        ):  # fmt: skip
             # "Egyptian troops were deployed in Yemen": whose they are did it
             doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
         mutual = not frame.has_object and frame.relation in MUTUAL and len(args.subjects) > 1
@@ -139,8 +148,27 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         # Who pledges aid or considers sanctions has not yet done so.
         ahead = verb if frame.relation in _DEEDS and parse.lemma[verb] in lexicon().classes["@ahead"] else None
         found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
-    spoken = clausal(parse, verb, args, frames) if not found else None
+    spoken = (clausal(parse, verb, args, frames) or _mutual(parse, verb, args, frames)) if not found else None
     return [spoken] if spoken is not None else sorted(found, key=lambda p: p.turned)
+
+
+def _mutual(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
+    """ "A and B restored ties", "they broke off relations": what several do with each other, where nobody else is named."""
+    several = len(args.subjects) > 1 or any(parse.lower[s] in _SEVERAL or parse.lemma[s] in _SEVERAL for s in args.subjects)
+    theirs = any(parse.kids(d, "poss") and parse.lower[parse.kids(d, "poss")[0]] != "their" for d in args.direct)
+    if not several or theirs or args.passive or args.dative or parse.dep[verb] == "acl" or any(p in _WITH for p, _ in args.preps):
+        return None
+    for frame in frames:
+        if frame.relation not in _TO_EACH_OTHER or frame.inverse or frame.dative or frame.denied or frame.complement is not None:
+            continue
+        fixed = frame.direct_words is not None and not frame.direct_object
+        if not fixed or len(frame.preps) != 1 or not frame.preps[0].is_object or not frame.preps[0].prepositions & _WITH:
+            continue
+        if frame.particle and not frame.particle & args.particles:
+            continue
+        if any(is_one_of(parse, d, frame.direct_words) for d in args.direct):
+            return Predication(frame, verb, tuple(args.subjects), (), None, args.inherited, True)
+    return None
 
 
 def _apart(frame: Frame, told: Predication) -> bool:

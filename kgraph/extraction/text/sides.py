@@ -92,6 +92,7 @@ class Sides:
         parse = self._parse
         acting = self._discourse.barred(head) or self._discourse.acting(head)
         barred = {c.entity.principal for c in self._discourse.candidates if c.host in acting}
+        barred |= {entity.principal for entity in self._discourse.meant_by(acting)}
         fits = fitting(parse, head)
         found: dict[str, Entity] = {}
         times: dict[str, float] = {}
@@ -135,7 +136,10 @@ class Sides:
             first = candidate.host
             while parse.dep[first] == "conj" and parse.pos[parse.head[first]] in ("NOUN", "PROPN"):
                 first = parse.head[first]
-            if parse.dep[first] not in ("nsubj", "nsubjpass") or first in self._discourse.barred(head):
+            # "spoke with A and B and thanked them"
+            near = parse.sent[first] == here and parse.dep[first] in ("dobj", "pobj") and candidate.mention.head == candidate.host
+            near = near and all(parse.words[t] != "," for t in range(first, head))
+            if not (near or parse.dep[first] in ("nsubj", "nsubjpass")) or first in self._discourse.barred(head):
                 continue
             group = [
                 c.entity for c in self._discourse.candidates if c.mention.end <= head and first in self._up(c.host)
