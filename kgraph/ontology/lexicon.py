@@ -6,6 +6,7 @@ alternatives and `@name` for a word class of `classes.csv`:
 - `S urge O`, `S hold talk|meeting with O`, `S call for O:sanction`, `S carry +out attack on|against O`: verb frames
 - `S be critical of O`: a copula with its complement, which an apposition can be ("Russia, his main supplier"); `O be
   unacceptable`: the speaker takes the stance
+- `S suspend O:@somebody`: names and nouns for those who act, no things
 - `S not budge on O`: what is meant only where it is denied ("will not budge"), and then as a deed, not as a denial
 - `S tell O to`: a last "to" is an infinitive or a phrase ("told Iran to stop", "invited Iran to talks")
 - `S doubt that O`, `S be outraged that O`, `S voice doubt that O`: who is spoken of in the clause
@@ -87,6 +88,8 @@ PREPOSITIONS = frozenset(
 )
 
 
+SOMEBODY = "@somebody"
+"""The class of those who act: names, pronouns and the nouns of `agents.csv`."""
 _OPERATORS = ("speech", "denied", "planned", "possible", "requested", "negated")
 
 
@@ -165,7 +168,8 @@ class Lexicon:
 def lexicon(folder: Path | None = None) -> Lexicon:
     """All frames; KgraphError with file, line and mend where a row is wrong."""
     root = (folder or ontology_dir()) / "lexicon"
-    classes: dict[str, frozenset[str]] = {}
+    agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
+    classes: dict[str, frozenset[str]] = {SOMEBODY: frozenset({SOMEBODY, *agents})}
     for row in read_table(root / "classes.csv", ("name", "words")):
         classes["@" + row["name"].lstrip("@")] = _expand(row.many("words"), classes)
     verbs: dict[str, list[Frame]] = {}
@@ -194,7 +198,6 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             relation = row.choice("relation", relations())
             governors[row["lemma"]] = Frame(relation, f"S {row['lemma']} to", False, frozenset({row["lemma"]}))
     heads = {w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")}
-    agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
     elsewhere = frozenset(w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words"))
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:

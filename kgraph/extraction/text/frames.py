@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kgraph.extraction.text.arguments import Arguments, conjuncts, prep_objects
 from kgraph.extraction.text.parse import Parse
-from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
+from kgraph.ontology.lexicon import SOMEBODY, Frame, PrepSlot, lexicon
 
 _PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several", "week", "day", "month", "hour", "year", "round", "wave", "string", "spate", "couple", "pair", "batch", "bout", "set"})  # fmt: skip
 _OFFICIALS = frozenset({"president", "minister"})
@@ -195,6 +195,8 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
 def is_one_of(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
     """Whether a phrase's head is one of these words; "one of its experts" is an expert, a named person an official."""
     if words is None or parse.lemma[token] in words or parse.lower[token] in words:
+        return True
+    if SOMEBODY in words and parse.pos[token] in ("PROPN", "PRON"):
         return True
     if parse.lemma[token] in _PARTS_OF:
         return any(is_one_of(parse, o, words) for p, o in prep_objects(parse, token) if p == "of")

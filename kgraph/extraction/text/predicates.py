@@ -21,6 +21,7 @@ _DEEDS = frozenset({"aids", "cooperatesWith", "sanctions", "attacks", "mobilizes
 _HARMS = frozenset({"attacks", "coerces"})
 _VOWS = frozenset({"vow", "swear", "pledge", "promise"})
 _THREAT = Frame("threatens", "S vow to", False, _VOWS, direct_object=True)
+_OFFER = Frame("proposes", "S offer to", False, frozenset({"offer"}), direct_object=True)
 _SEVERAL = frozenset({"they", "both", "two", "three", "country", "side", "neighbor", "neighbour", "rival", "ally", "government"})
 _WITH = frozenset({"with", "between"})
 _TO_EACH_OTHER = frozenset({"meets", "agreesWith", "cooperatesWith", "breaksWith"})
@@ -86,6 +87,8 @@ def _told_ahead(parse: Parse, hit: Predication, deeds: list[Predication]) -> Ite
         yield replace(hit, objects=tuple(hits), first_only=False) if hits else hit
     elif relation == "agreesWith" and parse.lemma[hit.token] in _AGREEING and hit.reciprocal:
         yield replace(hit, objects=(), first_only=False)
+    elif not deeds and parse.lemma[hit.token] == "offer":
+        yield replace(hit, frame=_OFFER)
     elif not deeds and (relation != "agreesWith" or parse.lemma[hit.token] in _AGREEING):
         yield hit
 
