@@ -27,6 +27,7 @@ _CALLING = frozenset(
 _HAVING = frozenset({"have", "keep", "leave", "get"})
 _HELPING = frozenset({"help", "let"})
 _LIKE = frozenset({"like", "alongside"})
+_ALONG = frozenset({"along", "together"})
 
 
 @dataclass(slots=True)
@@ -179,6 +180,8 @@ def _likewise(parse: Parse, verb: int) -> list[int]:
     """Who does the same: "Peru, like Chile and Brazil, rejects the claim"."""
     hosts = (verb, *parse.kids(verb, "nsubj"))
     likes = [c for host in hosts for c in parse.kids(host, "prep") if parse.lower[c] in _LIKE and c < verb]
+    likes += [c for c in parse.children[verb] if parse.lower[c] in _ALONG]
+    likes = [w for c in likes for w in (c, *parse.kids(c, "prep"))]
     return [h for c in likes for o in parse.kids(c, "pobj") for h in conjuncts(parse, o) if parse.pos[h] == "PROPN"]
 
 
@@ -308,10 +311,13 @@ def _inanimate(parse: Parse, subject: int) -> bool:
 
 
 def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:
-    """Who has the plan, the right, the decision: possessor or modifier, else the subject of the light verb above."""
+    """Who has the plan, the right, the decision: possessor, maker or modifier, else the subject of the light verb above."""
     poss = parse.kids(noun, "poss")
     if poss:
         return conjuncts(parse, poss[0])
+    by = [o for p, o in prep_objects(parse, noun) if p == "by"]
+    if by:
+        return by
     front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.pos[c] in ("PROPN", "ADJ")]
     up = parse.head[noun]
     if parse.dep[noun] in ("dobj", "attr") and parse.pos[up] in ("VERB", "AUX") and depth < 4:

@@ -222,7 +222,9 @@ def _event(
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
         if a.entity == b.entity or (
-            a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
+            a.entity.principal == b.entity.principal
+            and b.entity.type.is_actor
+            and (a.entity.id == b.entity.id or relation.name == "visits")  # nobody is on a visit at home
         ):
             continue
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)

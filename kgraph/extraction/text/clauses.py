@@ -5,7 +5,7 @@ from __future__ import annotations
 from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts
 from kgraph.extraction.text.frames import Predication
 from kgraph.extraction.text.parse import Parse
-from kgraph.ontology.lexicon import Frame, lexicon
+from kgraph.ontology.lexicon import Frame, PrepSlot, lexicon
 
 MUTUAL = frozenset({"meets", "agreesWith", "cooperatesWith", "attacks", "accuses"})
 """Relations that several subjects have to each other where no object is named: "A and B met"."""
@@ -16,6 +16,8 @@ _LASTING = frozenset({"proceed", "continue", "resume", "begin", "remain", "stay"
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
+_STAY = Frame("visits", "S speak in O", False, frozenset({"speak"}), preps=(PrepSlot(frozenset({"in"}), True, None),))
+_SPEAKING = frozenset({"speak", "tell", "address", "expect", "attend", "sign"})
 _ASPECTS = frozenset({"go", "continue", "keep", "begin", "start", "resume", "proceed", "help", "try", "seek", "stop", "cease"})
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
@@ -81,6 +83,21 @@ def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pr
     objects += upper.direct if not upper.passive else []
     mutual = frame.relation in MUTUAL and len(upper.subjects) > 1
     return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, mutual, True)
+
+
+def of_place(parse: Parse, verb: int) -> Predication | None:
+    """ "Mr. Obama, speaking in Prague": an official who speaks or meets somebody in a city abroad is there on a visit."""
+    frames = lexicon().verbs.get(parse.lemma[verb], ())
+    speaks = lexicon().operators.get(parse.lemma[verb]) == "speech" or parse.lemma[verb] in _SPEAKING
+    if not speaks and not any(f.relation == "meets" for f in frames):
+        return None
+    cities = [o for p in parse.kids(verb, "prep") if parse.lower[p] == "in" for o in parse.kids(p, "pobj") if parse.pos[o] == "PROPN"]
+    if not cities:
+        return None
+    args = arguments(parse, verb)
+    there = args.direct if args.passive and parse.lemma[verb] == "expect" else [] if args.passive else args.subjects
+    there = [s for s in there if s in parse.people or parse.lower[s] in ("he", "she") or lexicon().agents.get(parse.lemma[s]) == "leader"]
+    return Predication(_STAY, verb, tuple(there), tuple(cities)) if there else None
 
 
 def _goes_into(parse: Parse, verb: int) -> list[int]:

@@ -128,8 +128,9 @@ def beside(parse: Parse, token: int) -> Iterator[Predication]:
     owned = words.owned.get(parse.lemma[token]) if parse.pos[token] == "NOUN" else None
     if owned is not None:
         front = parse.kids(token, "poss") or fronted(parse, token)
-        if front:
-            yield Predication(owned, token, tuple(conjuncts(parse, front[0])), (token,))
+        makers = conjuncts(parse, front[0]) if front else [o for p, o in prep_objects(parse, token) if p == "by"]
+        if makers:
+            yield Predication(owned, token, tuple(makers), (token,))
     whole, hyphen, last = parse.lower[token].rpartition("-")
     split = token >= 2 and parse.words[token - 1] == "-"
     frame = words.compounds.get(last if hyphen and whole else parse.lower[token] if split else "")

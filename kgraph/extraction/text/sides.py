@@ -24,6 +24,8 @@ _MANY = {
     "neither": 2,
 }
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner", "bloc", "belligerent", "combatant"})  # fmt: skip
+_COUNTED = frozenset({"regime", "junta", "republic", "monarchy", "kingdom", "emirate", "member", "signatory"})
+"""Words for sides where they are counted."""
 _UNLISTED = 4  # more than so many must have been named in one list
 _COUNTING = {"pair": 2, "duo": 2, "twosome": 2, "trio": 3, "threesome": 3, "quartet": 4}
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
@@ -67,7 +69,7 @@ class Sides:
             return 2
         if lemma in _COUNTING:
             return _COUNTING[lemma] if any(parse.lower[c] in ("the", "both") for c in parse.children[head]) else None
-        if lemma not in _SIDES and lemma not in _MEN:
+        if lemma not in _SIDES | _COUNTED and lemma not in _MEN:
             return None
         if any(parse.dep[c] in ("poss", "prep", "relcl", "acl") for c in parse.children[head]):
             return None
