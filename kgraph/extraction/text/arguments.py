@@ -203,7 +203,11 @@ def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
             if finite and opened and not any(parse.lower[c] in ("if", "whether") for c in parse.kids(clause, "mark")):
                 args.spoken += [h for s in parse.kids(clause, "nsubj", "nsubjpass") for h in conjuncts(parse, s)]
     if parse.lemma[verb] in _CALLING:
-        args.verdicts = [(o, word) for o, named in verdicts(parse, verb, args.direct, args.dative) for word in conjuncts(parse, named)]
+        args.verdicts = [
+            (o, word)
+            for o, named in verdicts(parse, verb, args.direct, args.dative)
+            for word in conjuncts(parse, named)
+        ]
 
 
 def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
@@ -307,7 +311,9 @@ def steps_out(parse: Parse, node: int) -> bool:
 
 
 def _inanimate(parse: Parse, subject: int) -> bool:
-    return parse.pos[subject] == "NOUN" and parse.lemma[subject] not in lexicon().agents or parse.dep[subject] == "expl"
+    return (parse.pos[subject] == "NOUN" and parse.lemma[subject] not in lexicon().agents) or parse.dep[
+        subject
+    ] == "expl"
 
 
 def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:

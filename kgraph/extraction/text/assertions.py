@@ -70,14 +70,15 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
-    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    every = kind_of(parse) is Kind.ARTICLE
+    told = predications(parse, every)
     if "coreference" not in resolver.without:
         told += left_out(parse, told)
     claims: list[Claim] = []
     foes: dict[str, Entity] = {}
     for predication in sorted(told, key=lambda p: p.token):
         if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere:
-            claims += _event(document, parse, resolver, predication, foes)
+            claims += _event(document, parse, resolver, predication, foes, every)
             for claim in claims[-1:]:
                 _fall_out(resolver, foes, claim.assertion)
     return claims
@@ -167,7 +168,7 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
 
 
 def _event(
-    document: Document, parse: Parse, resolver: Resolver, p: Predication, foes: Mapping[str, Entity]
+    document: Document, parse: Parse, resolver: Resolver, p: Predication, foes: Mapping[str, Entity], every: bool
 ) -> Iterator[Claim]:
     relation = relations()[p.frame.relation]
     said = (
@@ -195,7 +196,7 @@ def _event(
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
-        if relation.symmetric or (relation.name == "agreesWith" and p.frame.noun):
+        if relation.symmetric or (relation.name == "agreesWith" and (p.frame.noun or not every)):
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
@@ -212,7 +213,11 @@ def _event(
         ours = {a.entity.principal for a in subjects}
         if not any(o.entity.principal for o in objects if o.entity.principal not in ours) and lacks_receiver(parse, p):
             objects = _one(receiver(resolver, p.token, relation.name, subjects, foes))
-        if not p.objects and relation.name == "mediates" and (quarrel := dispute(resolver, p.token, subjects)) is not None:
+        if (
+            not p.objects
+            and relation.name == "mediates"
+            and (quarrel := dispute(resolver, p.token, subjects)) is not None
+        ):
             objects = [quarrel]
         if not objects and relation.name == "requests":
             objects = asked_for(parse, resolver, p.token)
@@ -258,7 +263,9 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
         return relation, replace(said, negated=not said.negated, modality=modality)
     if relation.name in _HELD and said.modality is Modality.PLANNED:
         return relation, replace(said, modality=Modality.ACTUAL)
-    unwilling = said.modality is Modality.PLANNED or (relation.name == "agreesWith" and said.modality is Modality.POSSIBLE)
+    unwilling = said.modality is Modality.PLANNED or (
+        relation.name == "agreesWith" and said.modality is Modality.POSSIBLE
+    )
     if relation.name in _REFUSABLE and said.negated and unwilling:
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said

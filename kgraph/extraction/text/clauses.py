@@ -18,7 +18,9 @@ _MUST = frozenset({"must", "should", "ought", "need", "have"})
 _OF_OTHERS = frozenset({"threatens", "accuses", "condemns"})
 _STAY = Frame("visits", "S speak in O", False, frozenset({"speak"}), preps=(PrepSlot(frozenset({"in"}), True, None),))
 _SPEAKING = frozenset({"speak", "tell", "address", "expect", "attend", "sign"})
-_ASPECTS = frozenset({"go", "continue", "keep", "begin", "start", "resume", "proceed", "help", "try", "seek", "stop", "cease"})
+_ASPECTS = frozenset(
+    {"go", "continue", "keep", "begin", "start", "resume", "proceed", "help", "try", "seek", "stop", "cease"}
+)
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -91,12 +93,22 @@ def of_place(parse: Parse, verb: int) -> Predication | None:
     speaks = lexicon().operators.get(parse.lemma[verb]) == "speech" or parse.lemma[verb] in _SPEAKING
     if not speaks and not any(f.relation == "meets" for f in frames):
         return None
-    cities = [o for p in parse.kids(verb, "prep") if parse.lower[p] == "in" for o in parse.kids(p, "pobj") if parse.pos[o] == "PROPN"]
+    cities = [
+        o
+        for p in parse.kids(verb, "prep")
+        if parse.lower[p] == "in"
+        for o in parse.kids(p, "pobj")
+        if parse.pos[o] == "PROPN"
+    ]
     if not cities:
         return None
     args = arguments(parse, verb)
     there = args.direct if args.passive and parse.lemma[verb] == "expect" else [] if args.passive else args.subjects
-    there = [s for s in there if s in parse.people or parse.lower[s] in ("he", "she") or lexicon().agents.get(parse.lemma[s]) == "leader"]
+    there = [
+        s
+        for s in there
+        if s in parse.people or parse.lower[s] in ("he", "she") or lexicon().agents.get(parse.lemma[s]) == "leader"
+    ]
     return Predication(_STAY, verb, tuple(there), tuple(cities)) if there else None
 
 

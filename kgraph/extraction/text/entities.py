@@ -29,9 +29,7 @@ from kgraph.ontology.slugs import slug
 if TYPE_CHECKING:
     from kgraph.extraction.text.things import Things
 
-_PRESS = frozenset(
-    {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
-)
+_PRESS = frozenset({"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"})  # fmt: skip
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
 _SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
 _OF_MANY = frozenset({"state", "country", "nation", "leader", "government", "capital", "power", "diplomat", "ally"})
@@ -168,12 +166,8 @@ class Resolver:
             fits = fitting(parse, head)
             if fits is not None and side is not None and side.entity.id not in fits:
                 side = None  # "the former Soviet republic" is not the Soviet Union
-            if (
-                lemma in OPPOSITE
-                and parse.kids(head, "poss")
-                and side is not None
-                and side.entity.type is not NodeType.PERSON
-            ):
+            owned = side is not None and side.entity.type is not NodeType.PERSON and parse.kids(head, "poss")
+            if side is not None and owned and lemma in OPPOSITE:
                 meant = self.coreference.descriptions.neighbor(head, side.entity.id)
                 side = None  # Ethiopia's neighbor is not Ethiopia
             else:
@@ -298,7 +292,7 @@ class Resolver:
         """
         if self.coreference is None or head in self.by_token:
             return []
-        if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
+        if self.parse.tag[head] == "NNS" and self.parse.lemma[head] in lexicon().agents:
             shared = self._shared(head)
             if len(shared) > 1:
                 return shared
@@ -352,7 +346,9 @@ class Resolver:
         ):
             return None
         speaker_ref = self._reported_speaker(head)
-        if speaker_ref is not None and (lower not in NEUTER or speaker_ref.entity.type in (NodeType.STATE, NodeType.ORGANIZATION)):
+        if speaker_ref is not None and (
+            lower not in NEUTER or speaker_ref.entity.type in (NodeType.STATE, NodeType.ORGANIZATION)
+        ):
             return speaker_ref
         meant = self.coreference.pronoun(head) if self.coreference is not None else None
         return Reference(meant, head, head + 1, 0.55, "coreference") if meant is not None else None

@@ -183,7 +183,9 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])
     if kind == "speech" and dep == "xcomp" and passive:
         _raise(out, Modality.POSSIBLE)  # "is believed to have"
-    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and (parse.kids(node, "pcomp") or lemma in FOR_DEEDS))):
+    elif kind == "speech" and (
+        dep in ("ccomp", "pcomp") or (dep == "prep" and (parse.kids(node, "pcomp") or lemma in FOR_DEEDS))
+    ):
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
         auxiliary = any(parse.dep[c] in ("aux", "auxpass") for c in parse.children[node])
         if dep == "ccomp" and own and parse.tag[node] == "VB" and not auxiliary:
@@ -241,8 +243,10 @@ def _of_a_noun(parse: Parse, node: int, noun: int, out: Factuality) -> None:
 def _conditional(parse: Parse, clause: int) -> bool:
     """Whether a clause is a condition; the parser may hang its "if" from the main clause."""
     low = parse.subtree(clause)[0]
-    return any(parse.lower[t : t + len(words)] == words for words in _AS_LONG for t in (low, low - 2, low - 1) if t >= 0) or any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark")) or (
-        low > 0 and parse.lower[low - 1] in _CONDITIONS
+    return (
+        any(parse.lower[t : t + len(words)] == words for words in _AS_LONG for t in (low, low - 2, low - 1) if t >= 0)
+        or any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark"))
+        or (low > 0 and parse.lower[low - 1] in _CONDITIONS)
     )
 
 

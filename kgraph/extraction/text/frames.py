@@ -80,6 +80,8 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
         (_is_called if frame.speaker else is_one_of)(parse, c, frame.complement) for c in args.complements
     ):
         return None
+    if frame.subject_words is not None and not any(is_one_of(parse, s, frame.subject_words) for s in args.subjects):
+        return None
     objects: list[int] = []
     if frame.speaker:
         return list(args.subjects) or None
@@ -112,7 +114,10 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     own = args.preps if frame.direct_words is not None else [p for p in args.preps if p not in args.genitives]
     fixed = frame.direct_words is not None and not frame.direct_object
     if fixed and frame.relation not in _STANCES:
-        own = own + [p for d in args.direct if is_one_of(parse, d, frame.direct_words) for p in owned_by(parse, d)]
+        owners = [(d, p) for d in args.direct if is_one_of(parse, d, frame.direct_words) for p in owned_by(parse, d)]
+        if any(parse.lemma[d] in lexicon().classes["@offices"] for d, _ in owners):
+            own = [p for p in own if p[0] not in _WHERE]  # "closed Norway's embassy in the capital"
+        own = own + [p for _, p in owners]
     filled = slots_filled(parse, frame, own, args)
     if filled is None and fixed:
         filled = slots_filled(parse, frame, own + _deeper(parse, frame, args), args)
@@ -145,7 +150,9 @@ def _deeper(parse: Parse, frame: Frame, args: Arguments) -> list[tuple[str, int]
 
 def _is_called(parse: Parse, word: int, words: frozenset[str] | None) -> bool:
     """Whether a verdict is one of these words, or has one in front of it: "a dangerous precedent", "a terror state"."""
-    return is_one_of(parse, word, words) or any(is_one_of(parse, c, words) for c in parse.kids(word, "amod", "compound"))
+    return is_one_of(parse, word, words) or any(
+        is_one_of(parse, c, words) for c in parse.kids(word, "amod", "compound")
+    )
 
 
 def slots_filled(
@@ -185,11 +192,7 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
         and parse.tag[o] != "CD"
         and (slot.words is None or is_one_of(parse, o, slot.words) or (p == "as" and _is_called(parse, o, slot.words)))
     ]
-    owned = [o for p, o in fitting if p in _AS_OWNED]
-    named = [(p, o) for p, o in fitting if p not in _AS_OWNED]
-    if owned and all(p in _WHERE for p, _ in named):
-        return owned  # "closed Norway's embassy in the capital"
-    return [o for _, o in named]
+    return [o for p, o in fitting if p not in _AS_OWNED] or [o for _, o in fitting]
 
 
 def is_one_of(parse: Parse, token: int, words: frozenset[str] | None) -> bool:

@@ -107,7 +107,8 @@ def receiver(
     resolver: Resolver, token: int, relation: str, doers: Collection[Reference], foes: Mapping[str, Entity]
 ) -> Reference | None:
     """Whom the doer fell out with last, for what is done to such; else the state that the text is about, unless it is the doer."""
-    fallen = [foes[d.entity.principal] for d in doers if d.entity.principal in foes] if relation in _AGAINST else []
+    ours = [d.entity.principal or "" for d in doers]
+    fallen = [foes[one] for one in ours if one in foes] if relation in _AGAINST else []
     if fallen:
         return Reference(fallen[0], token, token + 1, _CERTAINTY, "left out")
     matter = resolver.matter() if relation != "concedes" else None

@@ -22,7 +22,9 @@ _HARMS = frozenset({"attacks", "coerces"})
 _VOWS = frozenset({"vow", "swear", "pledge", "promise"})
 _THREAT = Frame("threatens", "S vow to", False, _VOWS, direct_object=True)
 _OFFER = Frame("proposes", "S offer to", False, frozenset({"offer"}), direct_object=True)
-_SEVERAL = frozenset({"they", "both", "two", "three", "country", "side", "neighbor", "neighbour", "rival", "ally", "government"})
+_SEVERAL = frozenset(
+    {"they", "both", "two", "three", "country", "side", "neighbor", "neighbour", "rival", "ally", "government"}
+)
 _WITH = frozenset({"with", "between"})
 _TO_EACH_OTHER = frozenset({"meets", "agreesWith", "cooperatesWith", "breaksWith", "attacks", "accuses", "condemns"})
 _AGREEING = frozenset({"agree", "consent"})
@@ -70,7 +72,9 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         if every and pos == "VERB" and (stay := of_place(parse, i)) is not None:
             found.append(stay)
     told = {p.token: p for p in found}
-    found += [p for hit, clauses in ahead for p in _told_ahead(parse, hit, [told[t] for t in sorted(clauses & told.keys())])]
+    found += [
+        p for hit, clauses in ahead for p in _told_ahead(parse, hit, [told[t] for t in sorted(clauses & told.keys())])
+    ]
     if every:
         found += _vowed(parse, found, ahead)
         found += _warned(parse, found)
@@ -101,10 +105,18 @@ def _warned(parse: Parse, found: list[Predication]) -> Iterator[Predication]:
         verb, clause = parse.head[deed.token], deed.token
         if parse.dep[clause] == "conj":
             verb, clause = parse.head[verb], verb
-        if parse.dep[clause] != "ccomp" or parse.lemma[verb] not in _WARNING or relations()[deed.frame.relation].polarity != "-":
+        if (
+            parse.dep[clause] != "ccomp"
+            or parse.lemma[verb] not in _WARNING
+            or relations()[deed.frame.relation].polarity != "-"
+        ):
             continue
         args = arguments(parse, verb)
-        own = [s for s in parse.kids(clause, "nsubj") if parse.pos[s] == "PRON" and parse.lower[s] not in ("you", "this", "that")]
+        own = [
+            s
+            for s in parse.kids(clause, "nsubj")
+            if parse.pos[s] == "PRON" and parse.lower[s] not in ("you", "this", "that")
+        ]
         if own and deed.objects and not args.passive:
             yield Predication(_THREAT, verb, tuple(args.subjects), deed.objects, None, args.inherited)
 
@@ -125,7 +137,9 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
     )
     found: list[Predication] = []
     for frame in frames:
-        if any(frame.inverse == p.frame.inverse and not _apart(frame, p) for p in found) or (frame.denied and not denied):
+        if any(frame.inverse == p.frame.inverse and not _apart(frame, p) for p in found) or (
+            frame.denied and not denied
+        ):
             continue
         objects = fit(parse, frame, args)
         if objects is None:
@@ -159,15 +173,35 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
 
 def _mutual(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
     """ "A and B restored ties", "they broke off relations": what several do with each other, where nobody else is named."""
-    several = len(args.subjects) > 1 or any(_joined_owners(parse, s) or parse.lower[s] in _SEVERAL or parse.lemma[s] in _SEVERAL for s in args.subjects)
+    several = len(args.subjects) > 1 or any(
+        _joined_owners(parse, s) or parse.lower[s] in _SEVERAL or parse.lemma[s] in _SEVERAL for s in args.subjects
+    )
     theirs = any(parse.kids(d, "poss") and parse.lower[parse.kids(d, "poss")[0]] != "their" for d in args.direct)
-    if not several or theirs or args.passive or args.dative or parse.dep[verb] == "acl" or any(p in _WITH for p, _ in args.preps):
+    if (
+        not several
+        or theirs
+        or args.passive
+        or args.dative
+        or parse.dep[verb] == "acl"
+        or any(p in _WITH for p, _ in args.preps)
+    ):
         return None
     for frame in frames:
-        if frame.relation not in _TO_EACH_OTHER or frame.inverse or frame.dative or frame.denied or frame.complement is not None:
+        if (
+            frame.relation not in _TO_EACH_OTHER
+            or frame.inverse
+            or frame.dative
+            or frame.denied
+            or frame.complement is not None
+        ):
             continue
         fixed = frame.direct_words is not None and not frame.direct_object
-        if not fixed or len(frame.preps) != 1 or not frame.preps[0].is_object or not frame.preps[0].prepositions & _WITH:
+        if (
+            not fixed
+            or len(frame.preps) != 1
+            or not frame.preps[0].is_object
+            or not frame.preps[0].prepositions & _WITH
+        ):
             continue
         if frame.particle and not frame.particle & args.particles:
             continue
@@ -178,7 +212,11 @@ def _mutual(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...])
 
 def _joined_owners(parse: Parse, noun: int) -> bool:
     """ "Indian and Pakistani gunners"."""
-    return any(parse.kids(c, "conj") for c in parse.kids(noun, "amod", "nmod", "poss", "compound") if parse.words[c][0].isupper())
+    return any(
+        parse.kids(c, "conj")
+        for c in parse.kids(noun, "amod", "nmod", "poss", "compound")
+        if parse.words[c][0].isupper()
+    )
 
 
 def _apart(frame: Frame, told: Predication) -> bool:

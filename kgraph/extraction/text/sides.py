@@ -139,7 +139,11 @@ class Sides:
             while parse.dep[first] == "conj" and parse.pos[parse.head[first]] in ("NOUN", "PROPN"):
                 first = parse.head[first]
             # "spoke with A and B and thanked them"
-            near = parse.sent[first] == here and parse.dep[first] in ("dobj", "pobj") and candidate.mention.head == candidate.host
+            near = (
+                parse.sent[first] == here
+                and parse.dep[first] in ("dobj", "pobj")
+                and candidate.mention.head == candidate.host
+            )
             near = near and all(parse.words[t] != "," for t in range(first, head))
             if not (near or parse.dep[first] in ("nsubj", "nsubjpass")) or first in self._discourse.barred(head):
                 continue

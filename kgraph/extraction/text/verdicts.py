@@ -14,7 +14,9 @@ def verdicts(parse: Parse, verb: int, direct: Sequence[int], dative: Sequence[in
     """(object, complement) of a verb of calling; the complement is a noun or an adjective."""
     for c in parse.children[verb]:
         if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
-            named = parse.kids(c, "nsubj") or _squeezed(parse, c) or [d for d in direct if d != c][:1] or list(dative[:1])
+            named = (
+                parse.kids(c, "nsubj") or _squeezed(parse, c) or [d for d in direct if d != c][:1] or list(dative[:1])
+            )
             yield from ((o, c) for o in named)
     objects = parse.kids(verb, "dobj", "nsubjpass", "oprd")
     for o in objects:
