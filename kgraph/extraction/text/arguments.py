@@ -121,6 +121,10 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     _clauses(parse, verb, args)
     args.subjects += _likewise(parse, verb) if args.subjects else []
     args.preps = prep_objects(parse, verb)
+    as_what = [
+        c for c in parse.kids(verb, "advcl") if any(parse.lower[d] == "as" for d in parse.kids(c, "advmod", "mark"))
+    ]
+    args.preps += [("as", c) for c in as_what if not parse.kids(c, "nsubj", "nsubjpass")]  # "described it as flawed"
     away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
     for c in (*args.direct, *args.complements, *away):
         args.preps.extend(prep_objects(parse, c))
@@ -180,7 +184,7 @@ def _likewise(parse: Parse, verb: int) -> list[int]:
     """Who does the same: "Peru, like Chile and Brazil, rejects the claim"."""
     hosts = (verb, *parse.kids(verb, "nsubj"))
     likes = [c for host in hosts for c in parse.kids(host, "prep") if parse.lower[c] in _LIKE and c < verb]
-    likes += [c for c in parse.children[verb] if parse.lower[c] in _ALONG]
+    likes += [c for host in hosts for c in parse.children[host] if parse.lower[c] in _ALONG]
     likes = [w for c in likes for w in (c, *parse.kids(c, "prep"))]
     return [h for c in likes for o in parse.kids(c, "pobj") for h in conjuncts(parse, o) if parse.pos[h] == "PROPN"]
 
@@ -280,6 +284,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         upper = arguments(parse, up)
         if dep == "conj" and steps_out(parse, verb):
             return arguments(parse, parse.head[up]).subjects
+        if set_off(parse, verb):
+            return arguments(parse, main_verb(parse, up)).subjects
         if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
             return upper.direct
         if dep == "xcomp" and upper.passive:
@@ -294,6 +300,20 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
             return upper.direct
         return upper.subjects
     return []
+
+
+def set_off(parse: Parse, node: int) -> bool:
+    """Whether a participle behind a comma tells of the main clause, not of the infinitive before it: "told it to go, blaming it"."""
+    low = parse.subtree(node)[0]
+    behind = parse.dep[node] == "advcl" and parse.tag[node] == "VBG" and low > 0 and parse.words[low - 1] == ","
+    return behind and parse.head[node] < node and parse.dep[parse.head[node]] == "xcomp"
+
+
+def main_verb(parse: Parse, verb: int) -> int:
+    """The verb over the infinitives in which a verb stands."""
+    while parse.dep[verb] == "xcomp":
+        verb = parse.head[verb]
+    return verb
 
 
 def steps_out(parse: Parse, node: int) -> bool:

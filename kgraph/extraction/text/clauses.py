@@ -107,7 +107,7 @@ def of_place(parse: Parse, verb: int) -> Predication | None:
     there = [
         s
         for s in there
-        if s in parse.people or parse.lower[s] in ("he", "she") or lexicon().agents.get(parse.lemma[s]) == "leader"
+        if parse.lower[s] in ("he", "she") or any(t in parse.people for t in (s, *parse.kids(s, "appos")))
     ]
     return Predication(_STAY, verb, tuple(there), tuple(cities)) if there else None
 

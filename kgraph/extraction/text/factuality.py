@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, steps_out
+from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, main_verb, set_off, steps_out
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Modality
@@ -81,8 +81,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
             out.negated = not out.negated  # "stopped short of signing"
         if parse.dep[node] == "advcl" and _conditional(parse, node):
             _raise(out, Modality.POSSIBLE)
-        if _set_off(parse, node):
-            up = _main(parse, up)
+        if set_off(parse, node):
+            up = main_verb(parse, up)
         node = up
     if _asked(parse, anchor):
         _raise(out, Modality.POSSIBLE)
@@ -93,20 +93,6 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
     if not out.speaker and quotations is not None and (speaker := quotations.speaker(token)) is not None:
         out.speaker = (speaker,)
     return out
-
-
-def _set_off(parse: Parse, node: int) -> bool:
-    """Whether a participle behind a comma tells of the main clause, not of the infinitive before it: "told it to go, blaming it"."""
-    low = parse.subtree(node)[0]
-    behind = parse.dep[node] == "advcl" and parse.tag[node] == "VBG" and low > 0 and parse.words[low - 1] == ","
-    return behind and parse.head[node] < node and parse.dep[parse.head[node]] == "xcomp"
-
-
-def _main(parse: Parse, verb: int) -> int:
-    """The verb over the infinitives in which a verb stands."""
-    while parse.dep[verb] == "xcomp":
-        verb = parse.head[verb]
-    return verb
 
 
 def _operator(parse: Parse, verb: int) -> str | None:
@@ -129,7 +115,8 @@ def _in_passing(parse: Parse, node: int) -> bool:
 
 def _on_condition(parse: Parse, node: int, out: Factuality) -> bool:
     """Whether what is to come hangs on a condition: "will attack unless ..."."""
-    return out.modality is Modality.PLANNED and any(_conditional(parse, c) for c in parse.kids(node, "advcl"))
+    clauses = [c for host in (node, *parse.kids(node, "advmod")) for c in parse.kids(host, "advcl")]
+    return out.modality is Modality.PLANNED and any(_conditional(parse, c) for c in clauses)
 
 
 def _object_of(parse: Parse, verb: int, out: Factuality) -> None:

@@ -8,7 +8,7 @@ from kgraph.extraction.text.arguments import Arguments, conjuncts, prep_objects
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import SOMEBODY, Frame, PrepSlot, lexicon
 
-_PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several", "week", "day", "month", "hour", "year", "round", "wave", "string", "spate", "couple", "pair", "batch", "bout", "set"})  # fmt: skip
+PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several", "week", "day", "month", "hour", "year", "round", "wave", "string", "spate", "couple", "pair", "batch", "bout", "set"})  # fmt: skip
 _OFFICIALS = frozenset({"president", "minister"})
 """A slot with these words takes named people too: "received Mr. Hill"."""
 _TIMES = frozenset(
@@ -201,7 +201,7 @@ def is_one_of(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
         return True
     if SOMEBODY in words and parse.pos[token] in ("PROPN", "PRON"):
         return True
-    if parse.lemma[token] in _PARTS_OF:
+    if parse.lemma[token] in PARTS_OF:
         return any(is_one_of(parse, o, words) for p, o in prep_objects(parse, token) if p == "of")
     return token in parse.people and words >= _OFFICIALS
 
@@ -218,7 +218,7 @@ def has_owner(parse: Parse, noun: int) -> bool:
 
 def owned_by(parse: Parse, noun: int) -> list[tuple[str, int]]:
     """Whose a fixed word of a frame is: "met Iran's demands" is "met the demands of Iran"."""
-    if parse.lemma[noun] in lexicon().agents:
+    if parse.lemma[noun] in lexicon().agents and parse.lemma[noun] not in lexicon().classes["@offices"]:
         return []  # "Chinese sailors" are themselves whom it is done to
     owners = [x for c in parse.kids(noun, "poss") if parse.pos[c] != "PRON" for x in conjuncts(parse, c)]
     owners += fronted(parse, noun)

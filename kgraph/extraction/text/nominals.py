@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kgraph.extraction.text.arguments import FOR_DEEDS, Arguments, arguments, conjuncts, prep_objects
-from kgraph.extraction.text.frames import Predication, fronted, slots_filled
+from kgraph.extraction.text.frames import PARTS_OF, Predication, fronted, slots_filled
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
 
@@ -28,13 +28,15 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
     up = parse.head[noun]
     light: int | None = None
     upper: Arguments | None = None
-    if parse.dep[noun] in ("dobj", "nsubjpass", "pobj", "conj", "attr"):
-        over = parse.head[up] if parse.dep[noun] in ("pobj", "conj") else up
-        if parse.pos[over] in ("VERB", "AUX") and (
-            parse.lemma[over] in lexicon().classes["@light"] or parse.dep[noun] == "pobj"
-        ):
+    dep = parse.dep[noun]
+    if dep == "pobj" and parse.lower[up] == "of" and parse.lemma[parse.head[up]] in PARTS_OF:
+        whole = parse.head[up]  # "three days of talks"
+        dep, up = parse.dep[whole], parse.head[whole]
+    if dep in ("dobj", "nsubjpass", "pobj", "conj", "attr"):
+        over = parse.head[up] if dep in ("pobj", "conj") else up
+        if parse.pos[over] in ("VERB", "AUX") and (parse.lemma[over] in lexicon().classes["@light"] or dep == "pobj"):
             light, upper = over, arguments(parse, over)
-            if parse.dep[noun] in ("dobj", "nsubjpass"):
+            if dep in ("dobj", "nsubjpass"):
                 preps = preps + [(p, o) for p, o in upper.preps if (p, o) not in preps and o != noun]
     if parse.dep[noun] == "pobj" and parse.lower[up] == "at" and parse.lemma[noun] in lexicon().classes["@urgings"]:
         return _received(parse, noun, frames, preps)

@@ -12,11 +12,11 @@ _INDEFINITE = frozenset({"a", "an", "another", "no"})
 
 def verdicts(parse: Parse, verb: int, direct: Sequence[int], dative: Sequence[int]) -> Iterator[tuple[int, int]]:
     """(object, complement) of a verb of calling; the complement is a noun or an adjective."""
+    for c in parse.kids(verb, "dobj", "oprd"):
+        yield from ((o, c) for o in _squeezed(parse, c))
     for c in parse.children[verb]:
         if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
-            named = (
-                parse.kids(c, "nsubj") or _squeezed(parse, c) or [d for d in direct if d != c][:1] or list(dative[:1])
-            )
+            named = parse.kids(c, "nsubj") or [d for d in direct if d != c][:1] or list(dative[:1])
             yield from ((o, c) for o in named)
     objects = parse.kids(verb, "dobj", "nsubjpass", "oprd")
     for o in objects:
@@ -34,7 +34,9 @@ def _indefinite(parse: Parse, noun: int) -> bool:
 def _squeezed(parse: Parse, word: int) -> list[int]:
     """ "called the threat shameless": the parser reads the two words as one phrase."""
     before = word - 1
-    thing = parse.dep[before] == "compound" and parse.lemma[before] in lexicon().heads
+    classes = lexicon().classes
+    judged = parse.lower[word] in classes["@bad"] | classes["@good"]
+    thing = judged and parse.dep[before] == "compound" and parse.lemma[before] in lexicon().heads
     return [before] if thing and parse.head[before] == word and not _indefinite(parse, word) else []
 
 
