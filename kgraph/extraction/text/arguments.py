@@ -87,7 +87,14 @@ def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
 
 
 def arguments(parse: Parse, verb: int) -> Arguments:
-    """The arguments of a verb, with passive, coordination, control and relative clauses undone."""
+    """The arguments of a verb, with passive, coordination, control and relative clauses undone; worked out once, not to be changed."""
+    known: Arguments | None = parse.told.get(verb)
+    if known is None:
+        known = parse.told[verb] = _arguments(parse, verb)
+    return known
+
+
+def _arguments(parse: Parse, verb: int) -> Arguments:
     args = Arguments()
     kids = parse.children[verb]
     args.passive = any(parse.dep[c] in ("nsubjpass", "auxpass") for c in kids) or (
@@ -119,7 +126,8 @@ def arguments(parse: Parse, verb: int) -> Arguments:
         args.direct = _helped(parse, verb)
     _part_two_objects(parse, verb, args)
     _clauses(parse, verb, args)
-    args.subjects += _likewise(parse, verb) if args.subjects else []
+    if args.subjects:
+        args.subjects += _likewise(parse, verb)
     args.preps = prep_objects(parse, verb)
     as_what = [
         c for c in parse.kids(verb, "advcl") if any(parse.lower[d] == "as" for d in parse.kids(c, "advmod", "mark"))
@@ -182,9 +190,14 @@ def _helped(parse: Parse, verb: int) -> list[int]:
 
 def _likewise(parse: Parse, verb: int) -> list[int]:
     """Who does the same: "Peru, like Chile and Brazil, rejects the claim"."""
-    hosts = (verb, *parse.kids(verb, "nsubj"))
-    likes = [c for host in hosts for c in parse.kids(host, "prep") if parse.lower[c] in _LIKE and c < verb]
-    likes += [c for host in hosts for c in parse.children[host] if parse.lower[c] in _ALONG]
+    likes = [
+        c
+        for host in (verb, *parse.kids(verb, "nsubj"))
+        for c in parse.children[host]
+        if parse.lower[c] in _ALONG or (parse.lower[c] in _LIKE and c < verb)
+    ]
+    if not likes:
+        return likes
     likes = [w for c in likes for w in (c, *parse.kids(c, "prep"))]
     return [h for c in likes for o in parse.kids(c, "pobj") for h in conjuncts(parse, o) if parse.pos[h] == "PROPN"]
 
@@ -304,9 +317,11 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
 
 def set_off(parse: Parse, node: int) -> bool:
     """Whether a participle behind a comma tells of the main clause, not of the infinitive before it: "told it to go, blaming it"."""
+    up = parse.head[node]
+    if parse.dep[node] != "advcl" or parse.tag[node] != "VBG" or up > node or parse.dep[up] != "xcomp":
+        return False
     low = parse.subtree(node)[0]
-    behind = parse.dep[node] == "advcl" and parse.tag[node] == "VBG" and low > 0 and parse.words[low - 1] == ","
-    return behind and parse.head[node] < node and parse.dep[parse.head[node]] == "xcomp"
+    return low > 0 and parse.words[low - 1] == ","
 
 
 def main_verb(parse: Parse, verb: int) -> int:

@@ -122,9 +122,9 @@ def _goes_into(parse: Parse, verb: int) -> list[int]:
 
 def clausal(parse: Parse, verb: int, args: Arguments, frames: tuple[Frame, ...]) -> Predication | None:
     """ "warned that it faced isolation", "complained that Kiev had lied": who is spoken of stands as the clause's subject."""
-    if args.direct or args.passive:
+    if args.direct or args.passive or not args.spoken or not args.subjects:
         return None
     bare = [f for f in frames if f.specificity == 1 and f.direct_object and f.relation in _OF_OTHERS]
-    if not bare or not args.spoken or not args.subjects:
+    if not bare:
         return None
     return Predication(bare[0], verb, tuple(args.subjects), tuple(args.spoken), None, args.inherited)

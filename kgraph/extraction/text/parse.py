@@ -66,6 +66,7 @@ class Parse:
 
     `head[i]` is the index of token i's syntactic head (itself at a root), `dep` the CLEAR label, `children[i]` the
     dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text, `people` the tokens of persons' names.
+    `told` keeps the arguments of the predicates that have been worked out.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Parse:
     entities: list[tuple[int, int, str]]
     children: list[list[int]] = field(default_factory=list)
     people: frozenset[int] = frozenset()
+    told: dict[int, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = frozenset(t for a, b, label in self.entities if label == "PERSON" for t in range(a, b))

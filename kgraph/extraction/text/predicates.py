@@ -137,9 +137,9 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
     )
     found: list[Predication] = []
     for frame in frames:
-        if any(frame.inverse == p.frame.inverse and not _apart(frame, p) for p in found) or (
-            frame.denied and not denied
-        ):
+        if frame.denied and not denied:
+            continue
+        if found and any(frame.inverse == p.frame.inverse and not _apart(frame, p) for p in found):
             continue
         objects = fit(parse, frame, args)
         if objects is None:
