@@ -25,6 +25,7 @@ _CALLING = frozenset(
     {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
 )  # fmt: skip
 _HAVING = frozenset({"have", "keep", "leave", "get"})
+_GIVING = frozenset({"sell", "give", "lend", "send", "offer", "grant", "promise", "hand", "supply", "pay", "owe", "deny", "award", "provide", "loan"})  # fmt: skip
 _HELPING = frozenset({"help", "let"})
 _LIKE = frozenset({"like", "alongside"})
 _ALONG = frozenset({"along", "together"})
@@ -238,7 +239,10 @@ def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
             continue
         between = range(names[0] + 1, o)
         apart = (
-            held or parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+            (names[0] == verb + 1 and parse.lemma[verb] in _GIVING)  # "sell Riyadh drones"
+            or held
+            or parse.lemma[o] in _QUANTITIES
+            or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
         )
         if apart:
             args.dative.append(names[0])
@@ -295,8 +299,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
-        if dep == "conj" and steps_out(parse, verb):
-            return arguments(parse, parse.head[up]).subjects
+        if (beside := sibling(parse, verb)) is not None:
+            return arguments(parse, beside).subjects
         if set_off(parse, verb):
             return arguments(parse, main_verb(parse, up)).subjects
         if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
@@ -331,18 +335,24 @@ def main_verb(parse: Parse, verb: int) -> int:
     return verb
 
 
-def steps_out(parse: Parse, node: int) -> bool:
-    """Whether a conjunct belongs to the verb above the clause that the parser joins it to: "denied it had lost and accused".
+def sibling(parse: Parse, node: int) -> int | None:
+    """The verb beside which a finite conjunct stands, where it is not the one that the parser joins it to.
 
-    So it does where the clause tells of a thing and the conjunct of a deed: "said the chances were good but declined to".
+    "denied it had lost and accused", "urged it to sign and warned": it stands beside the verb above the clause. So it does
+    where the clause tells of a thing or of what is suffered: "said the chances were good but declined to".
     """
     inner = parse.head[node]
-    if parse.dep[node] != "conj" or parse.dep[inner] != "ccomp" or parse.tag[node] != "VBD":
-        return False
-    if inner < parse.head[inner] or parse.kids(node, "nsubj", "nsubjpass", "mark"):
-        return False
-    shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in parse.kids(inner, "aux"))
-    return shifted or all(_inanimate(parse, s) for s in parse.kids(inner, "nsubj", "nsubjpass", "expl") or [inner])
+    if parse.dep[node] != "conj" or parse.tag[node] != "VBD" or parse.kids(node, "nsubj", "nsubjpass", "mark"):
+        return None
+    over = main_verb(parse, inner) if parse.tag[inner] == "VB" else inner
+    if parse.dep[over] == "ccomp" and over > parse.head[over]:
+        auxiliaries = parse.kids(over, "aux")
+        shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in auxiliaries)
+        suffers = bool(parse.kids(over, "auxpass")) and not parse.kids(node, "auxpass")
+        subjects = parse.kids(over, "nsubj", "nsubjpass", "expl")
+        if shifted or suffers or all(_inanimate(parse, s) for s in subjects or [over]):
+            over = parse.head[over]
+    return over if over != inner else None
 
 
 def _inanimate(parse: Parse, subject: int) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _PRESS = frozenset({"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"})  # fmt: skip
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
+_SIDED = frozenset({*OPPOSITE, "ally", "partner", "friend"})  # "its Houthi allies" are the Houthis
 _SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
 _OF_MANY = frozenset({"state", "country", "nation", "leader", "government", "capital", "power", "diplomat", "ally"})
 _HEAD = 8  # the sentences among which a dateline is looked for
@@ -222,7 +223,9 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            if parse.lemma[head] in OPPOSITE_NUMBER:
+            if parse.lemma[head] in OPPOSITE_NUMBER or (
+                parse.lemma[head] in _SIDED and any(c in self.by_token for c in front)
+            ):
                 poss = []  # "his Iranian counterpart" is Iran's
             elif self.coreference is None:
                 return None  # "its British president" is not Britain's: whose he is is not known yet

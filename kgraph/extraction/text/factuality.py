@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, main_verb, set_off, steps_out
+from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, main_verb, set_off, sibling
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Modality
@@ -65,8 +65,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
         up = parse.head[node]
         if up == node:
             break
-        if steps_out(parse, node):
-            node = parse.head[up]
+        if (beside := sibling(parse, node)) is not None:
+            node = beside
             continue
         if _in_passing(parse, node) or (parse.dep[node] == "ccomp" and ";" in parse.words[node:up]):
             apart = True
@@ -284,6 +284,7 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
         out.negated = True
     if (
         parse.dep[verb] == "conj"
+        and sibling(parse, verb) is None
         and parse.pos[parse.head[verb]] in ("VERB", "AUX")
         and not any(parse.dep[c] in ("aux", "nsubj") for c in parse.children[verb])
     ):

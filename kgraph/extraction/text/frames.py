@@ -9,6 +9,7 @@ from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import SOMEBODY, Frame, PrepSlot, lexicon
 
 PARTS_OF = frozenset({"one", "some", "most", "dozen", "hundred", "thousand", "million", "number", "group", "series", "many", "several", "week", "day", "month", "hour", "year", "round", "wave", "string", "spate", "couple", "pair", "batch", "bout", "set"})  # fmt: skip
+_SUMS = frozenset({"million", "billion", "trillion"})  # "$2 million in aid"
 _OFFICIALS = frozenset({"president", "minister"})
 """A slot with these words takes named people too: "received Mr. Hill"."""
 _TIMES = frozenset(
@@ -190,6 +191,7 @@ def fillers_of(parse: Parse, slot: PrepSlot, preps: list[tuple[str, int]]) -> li
         if (p in slot.prepositions or slot.prepositions & _AS_OWNED.get(p, frozenset()))
         and (parse.lower[o] not in _TIMES or not (slot.is_object or slot.is_subject))
         and parse.tag[o] != "CD"
+        and not (p == "with" and parse.lemma[o] in lexicon().classes["@means"])  # "sued it with the backing of"
         and (slot.words is None or is_one_of(parse, o, slot.words) or (p == "as" and _is_called(parse, o, slot.words)))
     ]
     return [o for p, o in fitting if p not in _AS_OWNED] or [o for _, o in fitting]
@@ -202,7 +204,8 @@ def is_one_of(parse: Parse, token: int, words: frozenset[str] | None) -> bool:
     if SOMEBODY in words and parse.pos[token] in ("PROPN", "PRON"):
         return True
     if parse.lemma[token] in PARTS_OF:
-        return any(is_one_of(parse, o, words) for p, o in prep_objects(parse, token) if p == "of")
+        inner = ("of", "in") if parse.lemma[token] in _SUMS else ("of",)
+        return any(is_one_of(parse, o, words) for p, o in prep_objects(parse, token) if p in inner)
     return token in parse.people and words >= _OFFICIALS
 
 

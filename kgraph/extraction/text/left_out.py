@@ -20,6 +20,7 @@ _RECEIVED = frozenset({"aids", "sanctions", "breaksWith", "threatens", "supports
 _AGAINST = frozenset({"sanctions", "breaksWith", "threatens", "concedes"})
 """Of these, the ones done to whom one has fallen out with."""
 _SAID = {
+    "sanctions": frozenset({"aid", "assistance", "loan", "grant", "fund", "funding", "delivery", "shipment", "sale", "export", "supply", "money", "sanction", "tariff", "duty", "levy", "embargo", "restriction", "ban", "curb", "penalty"}),
     "threatens": frozenset({"revenge", "retaliation", "retribution", "vengeance", "reprisal", "right", "countermeasure"}),
     "supports": frozenset({"solidarity", "sympathy", "condolence"}),
     "concedes": frozenset({"sanction", "embargo", "tariff", "ban", "restriction", "curb", "blockade", "siege", "prisoner", "hostage", "captive"}),

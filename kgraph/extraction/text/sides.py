@@ -95,6 +95,8 @@ class Sides:
         acting = self._discourse.barred(head) or self._discourse.acting(head)
         barred = {c.entity.principal for c in self._discourse.candidates if c.host in acting}
         barred |= {entity.principal for entity in self._discourse.meant_by(acting)}
+        owners = [self._discourse.owner(subject) for subject in acting if parse.kids(subject, "poss")]
+        barred |= {owner.principal for owner in owners if owner is not None}
         fits = fitting(parse, head)
         found: dict[str, Entity] = {}
         times: dict[str, float] = {}
