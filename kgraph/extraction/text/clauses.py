@@ -12,6 +12,7 @@ MUTUAL = frozenset({"meets", "agreesWith", "cooperatesWith", "attacks", "accuses
 _ALLEGE = Frame("accuses", "S allege that O", False, frozenset({"allege", "charge", "complain"}), direct_object=True)
 _DEMAND = Frame("requests", "S demand that O", False, frozenset({"demand"}), direct_object=True)
 _BACKING = Frame("supports", "S insist that O go ahead", False, frozenset({"insist", "demand"}), direct_object=True)
+_PRESSING = frozenset({"insist", "suggest", "propose", "recommend"})
 _LASTING = frozenset({"proceed", "continue", "resume", "begin", "remain", "stay", "stand"})
 _WISHES = frozenset({"want", "like", "wish"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
@@ -40,12 +41,17 @@ def demand_of(parse: Parse, verb: int) -> Predication | None:
             for c in parse.children[clause]
         )
         bare = parse.tag[clause] in ("VB", "VBP") and not any(parse.dep[c] == "aux" for c in parse.children[clause])
-        if asked and bare and (kind == "requested" or parse.lemma[verb] == "insist") and _goes_on(parse, clause):
+        if asked and bare and (kind == "requested" or parse.lemma[verb] in _PRESSING) and _goes_on(parse, clause):
             things = tuple(h for a in asked for h in conjuncts(parse, a) if parse.lemma[h] in lexicon().heads)
             if things:
                 return Predication(_BACKING, verb, tuple(arguments(parse, verb).subjects), things)
         wished = parse.lemma[verb] in _WISHES and any(parse.lower[c] == "to" for c in parse.kids(clause, "aux"))
-        if asked and (must or wished or (kind == "requested" and bare)):
+        if asked and (
+            must
+            or wished
+            or (bare and kind == "requested")
+            or (bare and parse.lemma[verb] in _PRESSING and _subjunctive(parse, clause, asked))
+        ):
             speaker = arguments(parse, verb)
             told = speaker.direct if parse.lemma[verb] == "tell" and not speaker.passive else []
             heads = told or [h for a in asked for h in conjuncts(parse, a)]
@@ -54,6 +60,13 @@ def demand_of(parse: Parse, verb: int) -> Predication | None:
             heads = [h for a in asked for h in conjuncts(parse, a)]
             return Predication(_ALLEGE, verb, tuple(arguments(parse, verb).subjects), tuple(heads))
     return None
+
+
+def _subjunctive(parse: Parse, clause: int, subjects: list[int]) -> bool:
+    """ "suggested that Turkey pull back": a bare verb with one subject says what should be."""
+    return parse.tag[clause] == "VB" or all(
+        parse.tag[s] in ("NN", "NNP") and not parse.kids(s, "conj") for s in subjects
+    )
 
 
 def _goes_on(parse: Parse, clause: int) -> bool:

@@ -384,6 +384,8 @@ class Resolver:
             or lexicon().operators.get(parse.lemma[over]) != "speech"
         ):
             return None
+        if parse.tag[verb] == "VB" and not parse.kids(verb, "aux"):
+            return None  # "suggested that it lift the ban"
         for subject in parse.kids(over, "nsubj"):
             if subject != head and parse.pos[subject] != "PRON":
                 ref = self.resolve(subject)

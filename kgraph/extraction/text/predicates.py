@@ -163,7 +163,11 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
             # "Egyptian troops were deployed in Yemen": whose they are did it
             doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
         mutual = not frame.has_object and frame.relation in MUTUAL and len(args.subjects) > 1
-        each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
+        apiece = any(parse.lower[s] == "each" or "each" in (parse.lower[c] for c in parse.children[s]) for s in doers)
+        each = any(
+            parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] in (("each", "the") if apiece else ("each",))
+            for o in objects
+        )
         # Who pledges aid or considers sanctions has not yet done so.
         ahead = verb if frame.relation in _DEEDS and parse.lemma[verb] in lexicon().classes["@ahead"] else None
         found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
