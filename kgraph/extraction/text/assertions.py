@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import conjuncts
@@ -13,13 +13,13 @@ from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.fitting import about, asked_for, fitted, matter
 from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
 from kgraph.extraction.text.learned import Kind
-from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
+from kgraph.extraction.text.left_out import dispute, lacks_receiver, left_out, receiver
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing, under_discussion
-from kgraph.model import Assertion, Document, Evidence, Mark, Modality, NodeType, Role
+from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
@@ -28,6 +28,8 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
+_REFUSABLE = frozenset({"agreesWith", "concedes", "meets"})
+"""Who says that he will not do these refuses to: "would not apologize to Chad"."""
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
@@ -68,15 +70,27 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
-    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    every = kind_of(parse) is Kind.ARTICLE
+    told = predications(parse, every)
     if "coreference" not in resolver.without:
         told += left_out(parse, told)
-    return [
-        claim
-        for predication in told
-        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
-        for claim in _event(document, parse, resolver, predication)
-    ]
+    claims: list[Claim] = []
+    foes: dict[str, Entity] = {}
+    for predication in sorted(told, key=lambda p: p.token):
+        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere:
+            claims += _event(document, parse, resolver, predication, foes, every)
+            for claim in claims[-1:]:
+                _fall_out(resolver, foes, claim.assertion)
+    return claims
+
+
+def _fall_out(resolver: Resolver, foes: dict[str, Entity], made: Assertion) -> None:
+    """Keep in `foes`, by principal, with whom each one fell out last."""
+    ends = made.subject.principal, about(made.object)
+    if relations()[made.relation].polarity == "-" and None not in ends and ends[0] != ends[1]:
+        for one, other in (ends, ends[::-1]):
+            if (entity := resolver.actor(other or "")) is not None:
+                foes[one or ""] = entity
 
 
 def _all(document: Document, parse: Parse, resolver: Resolver, without: frozenset[str]) -> Iterator[Assertion]:
@@ -153,7 +167,9 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     )
 
 
-def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Claim]:
+def _event(
+    document: Document, parse: Parse, resolver: Resolver, p: Predication, foes: Mapping[str, Entity], every: bool
+) -> Iterator[Claim]:
     relation = relations()[p.frame.relation]
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
@@ -180,7 +196,7 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
-        if relation.symmetric or relation.name == "agreesWith":
+        if relation.symmetric or (relation.name == "agreesWith" and (p.frame.noun or not every)):
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
         objects = [
@@ -194,18 +210,26 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
             and (meant := under_discussion(parse, resolver, p.token)) is not None
         ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
-        if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
-            objects = _one(receiver(resolver, p.token, subjects))
+        ours = {a.entity.principal for a in subjects}
+        if not any(o.entity.principal for o in objects if o.entity.principal not in ours) and lacks_receiver(parse, p):
+            objects = _one(receiver(resolver, p.token, relation.name, subjects, foes))
+        if (
+            not p.objects
+            and relation.name == "mediates"
+            and (quarrel := dispute(resolver, p.token, subjects)) is not None
+        ):
+            objects = [quarrel]
         if not objects and relation.name == "requests":
             objects = asked_for(parse, resolver, p.token)
         if p.first_only:
-            ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if about(b.entity) not in {*ours, None}]
             objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
         if a.entity == b.entity or (
-            a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
+            a.entity.principal == b.entity.principal
+            and b.entity.type.is_actor
+            and (a.entity.id == b.entity.id or relation.name == "visits")  # nobody is on a visit at home
         ):
             continue
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
@@ -239,7 +263,10 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
         return relation, replace(said, negated=not said.negated, modality=modality)
     if relation.name in _HELD and said.modality is Modality.PLANNED:
         return relation, replace(said, modality=Modality.ACTUAL)
-    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+    unwilling = said.modality is Modality.PLANNED or (
+        relation.name == "agreesWith" and said.modality is Modality.POSSIBLE
+    )
+    if relation.name in _REFUSABLE and said.negated and unwilling:
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
 

@@ -89,7 +89,10 @@ class Things:
         parse = self._parse
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
-            named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
+            named = parse.pos[token] in ("NOUN", "PROPN") or (
+                parse.tag[token] == "VBG"
+                and parse.dep[token] not in ("pcomp", "xcomp", "advcl", "acl", "ccomp", "ROOT")
+            )
             within = (
                 parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
             )  # "draft" of "draft resolution"
