@@ -8,7 +8,7 @@ are added where they are likely: the lexicon never knows every word. In an artic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kgraph.extraction.text.entities import Reference, Resolver
@@ -16,10 +16,12 @@ from kgraph.extraction.text.features import (
     Candidates,
     Features,
     Pair,
+    Rule,
     between,
     candidates,
     pair_features,
     predicate_features,
+    status,
 )
 from kgraph.extraction.text.learned import Kind, model
 from kgraph.extraction.text.parse import Parse
@@ -87,6 +89,13 @@ class Claim:
     mutual: bool = False
     turned: bool = False
 
+    @property
+    def rule(self) -> Rule | None:
+        """What the frame tells of the event, None where its relation is of no type."""
+        kind = relations()[self.assertion.relation].plover
+        said = status(self.assertion.negated, self.assertion.modality)
+        return Rule(kind, self.specific, said) if kind is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Addition:
@@ -123,6 +132,11 @@ def kind_of(parse: Parse) -> Kind:
     return Kind.SENTENCE if sum(b - a >= _WORDS for a, b in parse.sentences) <= _FEW else Kind.ARTICLE
 
 
+def fired(claims: Iterable[Claim]) -> dict[int, str]:
+    """The PLOVER type of each token at which a frame found doer and target."""
+    return {claim.token: claim.rule.kind for claim in claims if claim.rule is not None}
+
+
 class SentenceJudge:
     """The pairs of one sentence, with what the frames and the weights say of them."""
 
@@ -130,6 +144,7 @@ class SentenceJudge:
         self.parse, self.found, self.claims = parse, found, claims
         self.kind, self.weights, self.policy = kind, model(kind), POLICY
         self.rules: dict[Pair, float] = {}
+        self.fired = fired(claims)
         for claim in claims:
             pair = self._pair(claim)
             if pair is not None:
@@ -210,7 +225,7 @@ class SentenceJudge:
         if probability < (policy.drop_thing if claim.assertion.object.type in _THINGS else policy.drop):
             return None
         relation = relations()[claim.assertion.relation]
-        kinds = self.weights.kinds(self._predicate(claim.doer, claim.target, relation.plover, claim.specific))
+        kinds = self.weights.kinds(self._predicate(claim.doer, claim.target, claim.rule))
         best = max(kinds, key=lambda k: kinds[k])
         if policy.ours.get(relation.name) == best:
             best = relation.plover or best
@@ -245,8 +260,8 @@ class SentenceJudge:
         token = self._token(a, b, best)
         return Addition(self.found.doers[a], relation, target, b, token, round(min(probability, 0.99), 3))
 
-    def _predicate(self, a: int, b: int, rule: str | None, specific: bool = False) -> Features:
-        return predicate_features(self.parse, a, b, rule, specific)
+    def _predicate(self, a: int, b: int, rule: Rule | None) -> Features:
+        return predicate_features(self.parse, a, b, rule, self.fired)
 
     def _on_way(self, a: int, b: int) -> list[int]:
         """The tokens between doer and target in the tree, the highest first, then down to the target and to the doer."""
