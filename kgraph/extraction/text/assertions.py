@@ -178,16 +178,15 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
+    ours = {a.entity.principal for a in subjects}
+    if mutual_pairs and p.first_only and any(about(b.entity) not in {*ours, None} for b in _objects(parse, resolver, p, relation)):
+        mutual_pairs = False  # "Kenya and Uganda agreed to lift a ban on Egyptian fruit"
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or relation.name == "agreesWith":
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
-        objects = [
-            r
-            for t in _named(parse, resolver, p.objects)
-            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
-        ]
+        objects = _objects(parse, resolver, p, relation)
         if (
             not p.objects
             and (p.frame.has_object or relation.name in _ON_A_TEXT)
@@ -199,7 +198,6 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         if not objects and relation.name == "requests":
             objects = asked_for(parse, resolver, p.token)
         if p.first_only:
-            ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if about(b.entity) not in {*ours, None}]
             objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
@@ -217,6 +215,15 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
+
+
+def _objects(parse: Parse, resolver: Resolver, p: Predication, relation: Relation) -> list[Reference]:
+    """Whom and what the objects of a predication mean."""
+    return [
+        r
+        for t in _named(parse, resolver, p.objects)
+        for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
+    ]
 
 
 def _excepted(parse: Parse, token: int) -> bool:

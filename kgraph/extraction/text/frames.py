@@ -45,6 +45,7 @@ _TIMES = frozenset(
         "decade",
     ]
 )  # "condemned the raid on Monday" condemns nobody for a Monday
+_OF_TIME = frozenset({"on", "in", "over", "for", "to"})
 _STANCES = frozenset({"supports", "opposes", "rejects", "condemns", "agreesWith", "proposes", "sponsors", "violates"})
 """What these are about is the thing itself: "rejected Iran's offer" rejects the offer."""
 _HARMS = frozenset({"attacks", "coerces"})
@@ -74,7 +75,7 @@ class Predication:
 
 def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     """The object heads that a frame finds among the arguments (an inverse frame's doers); None where it does not fit."""
-    if frame.particle and not (frame.particle & args.particles or any(p in frame.particle for p, _ in args.preps)):
+    if frame.particle and not frame.particle & (args.particles | _like_particles(frame, args)):
         return None
     if frame.complement is not None and not any(
         parse.lemma[c] in frame.complement or parse.lower[c] in frame.complement for c in args.complements
@@ -88,7 +89,8 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
             return None
         objects.extend(args.spoken)
     if args.verdicts and not any("as" in slot.prepositions for slot in frame.preps):
-        judged = [o for o, word in args.verdicts if frame.dative and is_one_of(parse, word, frame.direct_words)]
+        said = [(o, w) for o, word in args.verdicts for w in (word, *parse.kids(word, "amod"))]  # "a stupid man"
+        judged = [o for o, word in said if frame.dative and is_one_of(parse, word, frame.direct_words)]
         return judged or None  # who calls a man a dictator does nothing else to him
     if frame.dative:
         receivers = args.dative or (
@@ -127,6 +129,12 @@ def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     if not frame.has_object and args.direct:
         objects.extend(args.direct)
     return objects
+
+
+def _like_particles(frame: Frame, args: Arguments) -> set[str]:
+    """The prepositions that the parser may have made of a particle; "called the emir on Friday" is not "called on the emir"."""
+    found = {p for p, _ in args.preps}
+    return found - _OF_TIME if frame.direct_object or frame.direct_words else found
 
 
 def slots_filled(

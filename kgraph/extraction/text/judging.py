@@ -172,13 +172,14 @@ class SentenceJudge:
         policy = self.policy
         likely = self.likely()
         asserted: set[Pair] = set()
-        for claim in self.claims:
-            kept = self._kept(claim, likely)
-            if kept is not None:
-                yield kept
-                pair = self._pair(claim)
-                if pair is not None:
-                    asserted |= {pair, pair[::-1]} if claim.turned else {pair}
+        held = [kept for claim in self.claims if (kept := self._kept(claim, likely)) is not None]
+        for claim in held:
+            pair = self._pair(claim)
+            if pair is not None:
+                if any(self._pair(other) == pair and self._within(claim, other) for other in held):
+                    continue
+                asserted |= {pair, pair[::-1]} if claim.turned else {pair}
+            yield claim
         best: dict[Pair, tuple[float, int, int]] = {}
         for (a, b), probability in likely.items():
             pair = (self.found.keys[a], self.found.keys[b])
@@ -189,6 +190,16 @@ class SentenceJudge:
                 added = self._addition(a, b, probability)
                 if added is not None:
                     yield added
+
+    def _within(self, claim: Claim, other: Claim) -> bool:
+        """Whether a claim tells by a lower predicate what another one tells of the same two: the "support" of "gave support"."""
+        if claim.turned or other.turned or claim.assertion.modality is Modality.REQUESTED:
+            return False
+        token, below = claim.token, False
+        while token != other.token and self.parse.head[token] != token:
+            below |= self.parse.dep[token] != "conj"
+            token = self.parse.head[token]
+        return below and token == other.token
 
     def _weighed(self, claim: Claim) -> Claim:
         """A claim as it is, with how sure it is."""

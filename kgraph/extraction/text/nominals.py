@@ -36,7 +36,8 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
             light, upper = over, arguments(parse, over)
             if parse.dep[noun] in ("dobj", "nsubjpass"):
                 preps = preps + [(p, o) for p, o in upper.preps if (p, o) not in preps and o != noun]
-    for frame in frames:
+    asked = parse.dep[noun] == "pobj" and parse.lower[up] == "at" and parse.lemma[noun] in lexicon().classes["@urgings"]
+    for frame in frames if not asked else ():  # "at the request of Mali": Mali requests
         filled = slots_filled(parse, frame, [p for p in preps if p[1] != noun])
         fits, objects = filled is not None, filled or []
         noun_is_stance = frame.relation == "opposes" and any(p in ("from", "by") for p, _ in preps)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kgraph.extraction.text.arguments import COPULAS, arguments
+from kgraph.extraction.text.arguments import COPULAS, Arguments, arguments
 from kgraph.extraction.text.clauses import MUTUAL, clausal, demand_of, of_governor
 from kgraph.extraction.text.frames import Predication, fit, has_owner, is_one_of
 from kgraph.extraction.text.nominals import beside, of_noun, of_role
@@ -85,7 +85,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         if any(frame.inverse == p.frame.inverse for p in found) or (frame.denied and not denied):
             continue
         objects = fit(parse, frame, args)
-        if objects is None:
+        if objects is None or (frame.direct_object and frame.direct_words and _together(parse, args, frames)):
             continue
         if frame.inverse:
             found.append(
@@ -103,6 +103,14 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         found.append(Predication(frame, verb, tuple(doers), tuple(objects), ahead, args.inherited, mutual or each))
     spoken = clausal(parse, verb, args, frames) if not found else None
     return [spoken] if spoken is not None else sorted(found, key=lambda p: p.turned)
+
+
+def _together(parse: Parse, args: Arguments, frames: tuple[Frame, ...]) -> bool:
+    """Whether several subjects do with each other what one does alone: "Kenya and Uganda held an exercise"."""
+    return len(args.subjects) > 1 and any(
+        f.relation == "cooperatesWith" and not f.has_object and f.direct_words and fit(parse, f, args) is not None
+        for f in frames
+    )
 
 
 def _said_nouns(parse: Parse, p: Predication) -> list[int]:
