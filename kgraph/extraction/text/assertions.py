@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kgraph.extraction.text.arguments import conjuncts
+from kgraph.extraction.text.arguments import conjuncts, prep_objects
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
@@ -30,6 +30,9 @@ _BY_WORD = frozenset(
 )
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
+_GIVEN = frozenset({"aids", "agreesWith", "cooperatesWith"})
+_FORCES = frozenset({"force", "mission", "operation", "peacekeeper"})
+"""Who gives troops to these helps the state in which they are: "the U.N. force in Lebanon"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -179,7 +182,11 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
     ours = {a.entity.principal for a in subjects}
-    if mutual_pairs and p.first_only and any(about(b.entity) not in {*ours, None} for b in _objects(parse, resolver, p, relation)):
+    if (
+        mutual_pairs
+        and p.first_only
+        and any(about(b.entity) not in {*ours, None} for b in _objects(parse, resolver, p, relation))
+    ):
         mutual_pairs = False  # "Kenya and Uganda agreed to lift a ban on Egyptian fruit"
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
@@ -316,6 +323,10 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
     takes_things = "things" not in resolver.without and bool(
         relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
     )
+    if relation.name in _GIVEN and parse.lemma[token] in _FORCES:
+        where = [o for p, o in prep_objects(parse, token) if p == "in"]
+        if where and (place := resolver.resolve(where[0])) is not None and place.entity.type is NodeType.STATE:
+            return place
     ref = resolver.resolve(token)
     made = thing(parse, resolver, token) if token not in resolver.by_token else None
     if made is not None and takes_things:

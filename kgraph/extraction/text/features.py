@@ -305,6 +305,7 @@ def predicate_features(parse: Parse, a: int, b: int, rule: Rule | None, fired: M
     for token, plover in fired.items():
         names.add(f"fired on={plover}" if token in middle else f"fired={plover}")
     names |= {f"{role}={parse.lemma[t]}" for role, t in (("doer", a), ("target", b)) if parse.pos[t] == "NOUN"}
+    names |= {f"doer tag={parse.tag[a]}", f"target tag={parse.tag[b]}"}
     if rule is not None:
         names |= {f"rule={rule.kind}", f"{rule.status} rule={rule.kind}"}
         names |= {f"specific rule={rule.kind}"} if rule.specific else set()

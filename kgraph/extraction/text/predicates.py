@@ -96,6 +96,15 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
             # "Egyptian troops were deployed in Yemen": whose they are did it
             doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
+        if (
+            not doers
+            and args.passive
+            and len(objects) > 1
+            and any("between" in slot.prepositions for slot in frame.preps)
+        ):
+            # "cooperation between Peru and Chile was deepened": the two did it
+            found.append(Predication(frame, verb, tuple(objects), (), None, False, True))
+            continue
         mutual = not frame.has_object and frame.relation in MUTUAL and len(args.subjects) > 1
         each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
         # Who pledges aid or considers sanctions has not yet done so.
