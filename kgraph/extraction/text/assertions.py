@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kgraph.extraction.text.arguments import conjuncts, prep_objects
+from kgraph.extraction.text.arguments import conjuncts
 from kgraph.extraction.text.dates import date_of
 from kgraph.extraction.text.entities import Reference, Resolver
 from kgraph.extraction.text.factuality import Factuality, factuality
@@ -324,7 +324,10 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
         relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
     )
     if relation.name in _GIVEN and parse.lemma[token] in _FORCES:
-        where = [o for p, o in prep_objects(parse, token) if p == "in"]
+        behind = [token + 1] if token + 1 < len(parse.words) and parse.lower[token + 1] == "in" else []
+        where = [
+            o for t in (*parse.kids(token, "prep"), *behind) if parse.lower[t] == "in" for o in parse.kids(t, "pobj")
+        ]
         if where and (place := resolver.resolve(where[0])) is not None and place.entity.type is NodeType.STATE:
             return place
     ref = resolver.resolve(token)

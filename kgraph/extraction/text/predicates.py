@@ -38,8 +38,9 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         if pos in ("VERB", "ADJ") and parse.lemma[i] in words.governors:
             clauses: set[int] = set()
             hit = of_governor(parse, i, words.governors[parse.lemma[i]], clauses)
-            if hit is not None and every and hit.frame.relation in _TOLD_AHEAD:
+            if hit is not None and (every or parse.lemma[i] in _VOWS) and hit.frame.relation in _TOLD_AHEAD:
                 ahead.append((hit, clauses))
+                governed |= clauses if not every else set()
             else:
                 governed |= clauses
                 found += [hit] if hit is not None else []
@@ -60,9 +61,11 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
             if parse.lemma[i] in words.roles and (hit := of_role(parse, i, words.roles[parse.lemma[i]])) is not None:
                 found.append(hit)
         found += beside(parse, i)
-    told = {p.token for p in found}
-    found += [p for p, clauses in ahead if p.frame.relation == "threatens" or not clauses & told]
-    found += _vowed(parse, found, ahead)
+    threats = list(_vowed(parse, found, ahead))
+    told = {p.token for p in found} if every else {p.token for p in threats}
+    over = [(p, {*clauses, *(() if every else (p.token,))}) for p, clauses in ahead]
+    found += [p for p, clauses in over if p.frame.relation == "threatens" or not clauses & told]
+    found += threats
     return [p for p in found if p.first_only or (every and p.turned) or not {p.token, p.light} & governed]
 
 
@@ -93,18 +96,14 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
             )
             continue
         doers = args.subjects
-        if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
-            # "Egyptian troops were deployed in Yemen": whose they are did it
-            doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
-        if (
-            not doers
-            and args.passive
-            and len(objects) > 1
-            and any("between" in slot.prepositions for slot in frame.preps)
-        ):
+        shared = any("between" in slot.prepositions for slot in frame.preps) and len(objects) > 1
+        if shared and args.passive and not doers:
             # "cooperation between Peru and Chile was deepened": the two did it
             found.append(Predication(frame, verb, tuple(objects), (), None, False, True))
             continue
+        if not doers and args.passive and frame.direct_words is not None and not (frame.direct_object or frame.dative):
+            # "Egyptian troops were deployed in Yemen": whose they are did it
+            doers = [d for d in args.direct if is_one_of(parse, d, frame.direct_words) and has_owner(parse, d)]
         mutual = not frame.has_object and frame.relation in MUTUAL and len(args.subjects) > 1
         each = any(parse.lower[o] == "other" and parse.lower[max(o - 1, 0)] == "each" for o in objects)
         # Who pledges aid or considers sanctions has not yet done so.

@@ -130,7 +130,7 @@ class Things:
         about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
-        if principal is not None and lemma in _ADDRESSED:
+        if principal is not None and (lemma in _ADDRESSED or not against) and lemma not in _DIRECTED:
             targets = []
         if principal is None and lemma in _DOMESTIC and not targets:
             principal = self._resolver.state_in_charge(head)
