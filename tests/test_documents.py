@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kgraph.documents import Skipped, read
+from kgraph.documents.cleaning import masthead
 from kgraph.errors import KgraphError
 
 ARTICLE = "The Morning Post - Monday, July 10, 2006\n\nSEOUL — Talks began.\n\nThey “ended” well.\n\nSign up for Daily Newsletters\nCopyright © 2021 The Post.\n"
@@ -23,6 +24,26 @@ def test_plain_text_with_masthead_and_furniture(tmp_path: Path) -> None:
     assert "Talks began.\n\nThey “ended” well." in document.text
     assert "Newsletter" not in document.text
     assert "Copyright" not in document.text
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "source"),
+    [
+        ("The Morning Post - Monday, July 10, 2006", "2006-07-10", "The Morning Post"),
+        ("Published: 10 July 2006, 09:30 GMT", "2006-07-10", None),
+        ("Last updated at 5 Sept. 2019 10:30 AM EDT", "2019-09-05", None),
+        ("By Jane Doe, March 4th, 2020", "2020-03-04", None),
+        ("2006-07-10T10:11:12Z", "2006-07-10", None),
+        ("GENEVA (Agency), July 10, 2006 - Talks began on the border.", "2006-07-10", None),
+        ("MEXICO CITY, Mexico, 3 May 2011 (Agency) — Talks began on the border.", "2011-05-03", None),
+        ("MEXICO CITY, May 3 (Agency) - Talks began on the border.", None, None),
+        ("On July 5, 2006, Peru left the talks.", None, None),
+        ("March 44, 2020", None, None),
+    ],
+)
+def test_the_day_of_publication_in_the_first_lines(line: str, date: str | None, source: str | None) -> None:
+    found, name = masthead(f"Talks begin\n\n{line}\n\nPeru met Chile.")
+    assert (found and found.isoformat(), name) == (date, source)
 
 
 def test_gz_and_latin1_and_folder(tmp_path: Path) -> None:

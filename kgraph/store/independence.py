@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any, NamedTuple
 
 SENTENCE_LIKENESS = 0.7
@@ -24,6 +25,8 @@ SENTENCE_LIKENESS = 0.7
 DOCUMENT_LIKENESS = 0.5
 """Documents with at least this similarity of five-word shingles are copies; wire stories are cut and get a new lead."""
 _PERMUTATIONS = 64
+_FEW = 6
+"""Of so many sets each pair is compared: to look for the rarest members costs more."""
 _WORD = re.compile(r"\w+")
 
 
@@ -129,6 +132,11 @@ def _join_alike(sets: dict[int, frozenset[Any]], alike: _Alike, sources: _Source
     common, and shows fewer of its members. Thousands of copies have a member in common; they wait by source, and a newcomer
     is compared with the members of a source only until one is alike.
     """
+    if len(sets) <= _FEW:
+        for i, j in combinations(sets, 2):
+            if sources.root(i) != sources.root(j) and alike(sets[i], sets[j]):
+                sources.join(i, j)
+        return
     frequency = Counter(member for own in sets.values() for member in own)
     waiting: dict[Any, list[list[int]]] = {}
     root = sources.root
@@ -176,7 +184,10 @@ def _join_equal(keys: Iterable[str], own: Iterable[int], sources: _Sources) -> l
 
 def _placed(signature: str) -> frozenset[int]:
     """The values of a signature, each with its place as one number: the share that two have in common is their likeness."""
-    return frozenset((place << 32) + value for place, value in enumerate(_values(signature).tolist()))
+    import numpy as np
+
+    values = _values(signature).astype(np.int64)
+    return frozenset((values + (np.arange(len(values)) << 32)).tolist())
 
 
 def _words(text: str) -> list[str]:

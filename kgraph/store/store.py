@@ -55,6 +55,8 @@ _SETTLED = 1_000
 """So many assertions are settled at once."""
 _BATCH = 120_000
 """So many changed quads are kept in memory before they are written at once."""
+_COUNTS = 10_000
+"""So many changed counts of sources: they are quads with removals, which take ten times the memory of new lines."""
 
 
 class Store(Reading):
@@ -284,7 +286,7 @@ class Store(Reading):
                 self._writer.expect_testimonies(batch)
             for statement in batch:
                 self._writer.settle(statement)  # type: ignore[arg-type]
-            if self._changes.size >= _BATCH:
+            if self._changes.size >= _COUNTS:
                 self.checkpoint()
         self.checkpoint()
 

@@ -241,9 +241,9 @@ class Writer(Removing):
             raise
 
     def settle(self, statement: ox.NamedNode) -> None:
-        """Count anew the independent sources of an assertion."""
+        """Count anew the independent sources of an assertion; what is pending is nothing but such counts."""
         changes = self._changes
-        said = testimonies(changes.match, statement)
+        said = testimonies(changes.stored, statement)
         old = list(changes.match(statement, iri("kg:independentSources")))
         new = _sources(statement, len(independent(said)))
         changes.remove(q for q in old if q != new)

@@ -27,7 +27,7 @@ _DIRECTED = frozenset(
 )
 _SPECIFIC = frozenset({"sanction", "embargo", "resolution", "draft", "penalty"})
 """Words that go on meaning the ones that the text spoke of, even without an article."""
-_KINDRED = ("@deals", "@texts", "@talks", "@violence", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
+_KINDRED = ("@deals", "@texts", "@talks", "@strikes", "@wars", "@measures", "@votes", "@papers", "@offers", "@rulings", "@arrests", "@polls", "@deadlines", "@actions")  # fmt: skip
 """Classes of the lexicon whose words may take up each other: "the accord ... the agreement"."""
 _ONE = {"draft": "resolution", "text": "resolution", "measure": "sanction", "penalty": "sanction"}
 """Words for one thing, where both are directed at the same state: "the resolution on Iran ... Japan's draft"."""
