@@ -59,7 +59,7 @@ class Policy:
 _OURS = {"sanctions": "COERCE"}
 POLICY = Policy(0.2, 0.05, 0.03, 0.3, 0.6, 0.5, 0.3, 1.0, 1.5, 0.3, _OURS)
 """Lone sentences are judged as event coders do, who take the main event and its PLOVER type."""
-_SLOPE, _SHIFT = 0.7, 0.3
+_SLOPE, _SHIFT = 0.8, 0.4
 """In lone sentences: from the log-odds of the weights to those of the share that is right, fitted on sentences left out in turn."""
 _LEAST_SURE, _SPREAD = 0.36, 0.53
 """In articles: the line from what weights and frames say together to the share that is right, fitted on articles left out in turn."""
@@ -294,7 +294,7 @@ class SentenceJudge:
     def _addition(self, a: int, b: int, probability: float) -> Addition | None:
         kinds = self.kinds(a, b)
         best = max(kinds, key=lambda k: kinds[k])
-        if probability < self.policy.unknown and not any(self._known(t, best) for t in self._on_way(a, b)):
+        if probability < self.policy.unknown and not any(self._known(t, best, b) for t in self._on_way(a, b)):
             return None
         if probability < self.policy.reported and self._reported(a, b):
             return None
@@ -324,11 +324,15 @@ class SentenceJudge:
             and any(self.parse.dep[t] == "ccomp" for t in way.down[1:])
         )
 
-    def _known(self, token: int, kind: str) -> list[str]:
-        """The relations of one PLOVER type that the lexicon has for a word."""
+    def _known(self, token: int, kind: str, near: int | None = None) -> list[str]:
+        """The relations of one PLOVER type that the lexicon has for a word; with `near`, whose own words stand in that sentence."""
         words, lemma = lexicon(), self.parse.lemma[token]
         frames = {"VERB": words.verbs, "NOUN": words.nouns}.get(self.parse.pos[token], {}).get(lemma, ())
-        return [f.relation for f in frames if relations()[f.relation].plover == kind]
+        names = [f for f in frames if relations()[f.relation].plover == kind]
+        if near is not None:
+            here = {self.parse.lemma[t] for t in range(*self.parse.sentences[self.parse.sent[near]])}
+            names = [f for f in names if f.direct_words is None or f.direct_words & here]
+        return [f.relation for f in names]
 
     def _token(self, a: int, b: int, kind: str) -> int:
         """The predicate's token: the one on the way whose word the lexicon knows for this type, else the highest verb or noun."""
