@@ -219,5 +219,7 @@ def _who(place: str, column: str | None, cells: dict[str, list[str]]) -> list[st
     if column is None:
         return [f"{place}: {{is: UN}}  # who? {{column: NAME, codes: iso3}}, or always the same one"]
     codes = _codes(cells[column])
-    more = "  # with `type: Organization`, a name that no table knows is a new one" if codes and "names" in codes else ""
+    more = (
+        "  # with `type: Organization`, a name that no table knows is a new one" if codes and "names" in codes else ""
+    )
     return [f"{place}: {{column: {_quoted(column)}, codes: {codes}}}{more}"]
