@@ -6,6 +6,8 @@ alternatives and `@name` for a word class of `classes.csv`:
 - `S urge O`, `S hold talk|meeting with O`, `S call for O:sanction`, `S carry +out attack on|against O`: verb frames
 - `S be critical of O`: a copula with its complement, which an apposition can be ("Russia, his main supplier"); `O be
   unacceptable`: the speaker takes the stance
+- `S:@forces roll into O`: only subjects of these words
+- `S suspend O:@somebody`: names and nouns for those who act, no things
 - `S not budge on O`: what is meant only where it is denied ("will not budge"), and then as a deed, not as a denial
 - `S tell O to`: a last "to" is an infinitive or a phrase ("told Iran to stop", "invited Iran to talks")
 - `S doubt that O`, `S be outraged that O`, `S voice doubt that O`: who is spoken of in the clause
@@ -87,6 +89,8 @@ PREPOSITIONS = frozenset(
 )
 
 
+SOMEBODY = "@somebody"
+"""The class of those who act: names, pronouns and the nouns of `agents.csv`."""
 _OPERATORS = ("speech", "denied", "planned", "possible", "requested", "negated")
 
 
@@ -104,7 +108,7 @@ class PrepSlot:
 class Frame:
     """One frame. `direct_words` are the fixed words of the direct object; `dative` says that O stands before them.
 
-    With `denied`, the predicate must be negated; with `clause`, O is the subject of a that-clause; with `inverse`, the verb's
+    `subject_words` limits the subject. With `denied`, the predicate must be negated; with `clause`, O is the subject of a that-clause; with `inverse`, the verb's
     subject is O.
     """
 
@@ -122,6 +126,7 @@ class Frame:
     denied: bool = False
     clause: bool = False
     inverse: bool = False
+    subject_words: frozenset[str] | None = None
 
     @property
     def specificity(self) -> int:
@@ -130,6 +135,7 @@ class Frame:
             2 * (self.particle is not None) + 2 * (self.complement is not None) + 2 * (self.direct_words is not None)
         )
         score += sum(1 + (slot.words is not None) for slot in self.preps) + 2 * self.denied + self.clause
+        score += self.subject_words is not None
         return score + self.direct_object
 
     @property
@@ -165,7 +171,8 @@ class Lexicon:
 def lexicon(folder: Path | None = None) -> Lexicon:
     """All frames; KgraphError with file, line and mend where a row is wrong."""
     root = (folder or ontology_dir()) / "lexicon"
-    classes: dict[str, frozenset[str]] = {}
+    agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
+    classes: dict[str, frozenset[str]] = {SOMEBODY: frozenset({SOMEBODY, *agents})}
     for row in read_table(root / "classes.csv", ("name", "words")):
         classes["@" + row["name"].lstrip("@")] = _expand(row.many("words"), classes)
     verbs: dict[str, list[Frame]] = {}
@@ -194,7 +201,6 @@ def lexicon(folder: Path | None = None) -> Lexicon:
             relation = row.choice("relation", relations())
             governors[row["lemma"]] = Frame(relation, f"S {row['lemma']} to", False, frozenset({row["lemma"]}))
     heads = {w: row["class"] for row in read_table(root / "heads.csv", ("class", "lemmas")) for w in row.many("lemmas")}
-    agents = {w: row["kind"] for row in read_table(root / "agents.csv", ("kind", "lemmas")) for w in row.many("lemmas")}
     elsewhere = frozenset(w for row in read_table(root / "domains.csv", ("domain", "words")) for w in row.many("words"))
 
     def ordered(table: dict[str, list[Frame]]) -> dict[str, tuple[Frame, ...]]:
@@ -256,6 +262,9 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
 
     if not tokens:
         raise row.wrong("the frame is empty", "write one, such as `S urge O`")
+    subject_words = words(tokens[0][2:]) if tokens[0].startswith("S:") else None
+    if subject_words is not None:
+        tokens[0] = "S"
     noun = tokens[0] not in ("S", "O")
     if not noun and len(tokens) < 2:
         raise row.wrong(f"frame {text!r} has no verb", "write it after S")
@@ -317,4 +326,5 @@ def _frame(row: Row, classes: dict[str, frozenset[str]]) -> Frame:
         denied,
         clause,
         inverse,
+        subject_words,
     )

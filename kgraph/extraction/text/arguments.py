@@ -8,111 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kgraph.extraction.text.parse import Parse
+from kgraph.extraction.text.verdicts import verdicts
 from kgraph.ontology.lexicon import lexicon
 
-_OBJECT_CONTROL = frozenset(
-    [
-        "urge",
-        "ask",
-        "call",
-        "force",
-        "press",
-        "order",
-        "tell",
-        "allow",
-        "permit",
-        "enable",
-        "help",
-        "invite",
-        "persuade",
-        "encourage",
-        "push",
-        "want",
-        "get",
-        "cause",
-        "lead",
-        "compel",
-        "request",
-        "appeal",
-        "pressure",
-        "warn",
-        "require",
-        "advise",
-        "instruct",
-        "direct",
-        "let",
-        "make",
-    ]
-)
+_OBJECT_CONTROL = frozenset({"urge", "ask", "call", "force", "press", "order", "tell", "allow", "permit", "enable", "help", "invite", "persuade", "encourage", "push", "want", "get", "cause", "lead", "compel", "request", "appeal", "pressure", "warn", "require", "advise", "instruct", "direct", "let", "make"})  # fmt: skip
 _CLAUSE_UP = frozenset({"xcomp", "advcl", "pcomp", "conj", "acl", "ccomp", "relcl", "prep", "dobj", "pobj", "attr"})
 
 
 COPULAS = frozenset({"be", "become", "remain", "stay", "prove"})
-_PARTICLES = frozenset(
-    [
-        "back",
-        "down",
-        "out",
-        "off",
-        "up",
-        "away",
-        "in",
-        "aside",
-        "forward",
-        "over",
-        "on",
-        "through",
-        "together",
-        "apart",
-        "ahead",
-        "home",
-        "closer",
-        "well",
-    ]
-)
+_PARTICLES = frozenset({"back", "down", "out", "off", "up", "away", "in", "aside", "forward", "over", "on", "through", "together", "apart", "ahead", "home", "closer", "well"})  # fmt: skip
 _HELD = frozenset({"hostage", "captive", "prisoner"})
-_FOR_DEEDS = frozenset(
-    [
-        "accuse",
-        "blame",
-        "suspect",
-        "stop",
-        "prevent",
-        "ban",
-        "convict",
-        "criticize",
-        "criticise",
-        "condemn",
-        "charge",
-        "thank",
-        "praise",
-        "commend",
-        "congratulate",
-        "applaud",
-        "laud",
-        "fault",
-        "denounce",
-        "rebuke",
-        "chide",
-        "berate",
-        "deter",
-        "discourage",
-        "dissuade",
-        "bar",
-        "keep",
-        "forgive",
-        "pardon",
-        "punish",
-        "reward",
-        "sanction",
-    ]
-)
+FOR_DEEDS = frozenset({"accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge", "thank", "praise", "commend", "congratulate", "applaud", "laud", "fault", "denounce", "rebuke", "chide", "berate", "deter", "discourage", "dissuade", "bar", "keep", "forgive", "pardon", "punish", "reward", "sanction"})  # fmt: skip
 """Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
+_INFINITIVES = frozenset({"advcl", "xcomp", "ccomp", "acl", "relcl"})
+_WRITINGS = frozenset({"report", "statement", "letter", "article", "speech", "note", "message", "tweet", "declaration", "communique", "lawsuit", "suit", "complaint", "petition", "decree", "ruling", "verdict", "video", "dossier", "editorial", "interview"})  # fmt: skip
+"""What these say their makers say: "published a report accusing the army"."""
 _QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _CALLING = frozenset(
     {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
 )  # fmt: skip
 _HAVING = frozenset({"have", "keep", "leave", "get"})
+_GIVING = frozenset({"sell", "give", "lend", "send", "offer", "grant", "promise", "hand", "supply", "pay", "owe", "deny", "award", "provide", "loan"})  # fmt: skip
+_HELPING = frozenset({"help", "let"})
+_LIKE = frozenset({"like", "alongside"})
+_ALONG = frozenset({"along", "together"})
 
 
 @dataclass(slots=True)
@@ -168,17 +87,27 @@ def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
                         if parse.dep[o] == "conj":
                             continue
                         out.extend((parse.lower[c], x) for x in conjuncts(parse, o2))
+        elif parse.dep[c] in _INFINITIVES and any(parse.lower[m] == "for" for m in parse.kids(c, "mark")):
+            # "gave approval for the agency to send food": the parser takes the phrase for the clause's subject
+            out.extend(("for", x) for o in parse.kids(c, "nsubj", "nsubjpass") for x in conjuncts(parse, o))
     return out
 
 
 def arguments(parse: Parse, verb: int) -> Arguments:
-    """The arguments of a verb, with passive, coordination, control and relative clauses undone."""
+    """The arguments of a verb, with passive, coordination, control and relative clauses undone; worked out once, not to be changed."""
+    known: Arguments | None = parse.told.get(verb)
+    if known is None:
+        known = parse.told[verb] = _arguments(parse, verb)
+    return known
+
+
+def _arguments(parse: Parse, verb: int) -> Arguments:
     args = Arguments()
     kids = parse.children[verb]
     args.passive = any(parse.dep[c] in ("nsubjpass", "auxpass") for c in kids) or (
         parse.tag[verb] == "VBN" and parse.dep[verb] in ("acl", "amod", "advcl", "relcl")
         and not any(parse.dep[c] in ("aux", "nsubj", "dobj") for c in kids)
-    )  # fmt: skip
+    ) or _second_participle(parse, verb)  # fmt: skip
     agents: list[int] = []
     for c in kids:
         dep = parse.dep[c]
@@ -200,9 +129,17 @@ def arguments(parse: Parse, verb: int) -> Arguments:
             args.particles.add(parse.lower[c])
         elif dep in ("xcomp", "ccomp", "advcl") and any(parse.lower[d] == "to" for d in parse.kids(c, "aux")):
             args.infinitive = True
+    if parse.lemma[verb] in _HELPING and not args.direct:
+        args.direct = _helped(parse, verb)
     _part_two_objects(parse, verb, args)
     _clauses(parse, verb, args)
+    if args.subjects:
+        args.subjects += _likewise(parse, verb)
     args.preps = prep_objects(parse, verb)
+    as_what = [
+        c for c in parse.kids(verb, "advcl") if any(parse.lower[d] == "as" for d in parse.kids(c, "advmod", "mark"))
+    ]
+    args.preps += [("as", c) for c in as_what if not parse.kids(c, "nsubj", "nsubjpass")]  # "described it as flawed"
     away = [c for c in parse.kids(verb, "advmod") if parse.lower[c] in _PARTICLES]  # "walked away from"
     for c in (*args.direct, *args.complements, *away):
         args.preps.extend(prep_objects(parse, c))
@@ -216,7 +153,7 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     dep = parse.dep[verb]
     if dep == "relcl":
         args.subjects = [
-            x for s in args.subjects for x in (conjuncts(parse, up) if parse.lower[s] in relative else [s])
+            x for s in args.subjects for x in (_antecedents(parse, verb, s) if parse.lower[s] in relative else [s])
         ]
         args.direct = [x for s in args.direct for x in ([up] if parse.lower[s] in relative else [s])]
         if args.subjects and not args.direct and not args.passive and up not in args.subjects:
@@ -240,6 +177,47 @@ def arguments(parse: Parse, verb: int) -> Arguments:
     return args
 
 
+def _second_participle(parse: Parse, verb: int) -> bool:
+    """ "drafted by Uruguay and sponsored by Peru": a participle joined to another one."""
+    if parse.dep[verb] != "conj" or parse.tag[verb] != "VBN" or not parse.kids(verb, "agent"):
+        return False
+    return parse.tag[parse.head[verb]] == "VBN" and not parse.kids(verb, "aux", "nsubj", "dobj")
+
+
+def _helped(parse: Parse, verb: int) -> list[int]:
+    """ "helped Chad build roads": the parser makes the one who is helped the subject of what follows."""
+    return [
+        h
+        for clause in parse.kids(verb, "ccomp")
+        if parse.tag[clause] == "VB" and not parse.kids(clause, "mark")
+        for s in parse.kids(clause, "nsubj")
+        for h in conjuncts(parse, s)
+    ]
+
+
+def _likewise(parse: Parse, verb: int) -> list[int]:
+    """Who does the same: "Peru, like Chile and Brazil, rejects the claim"."""
+    likes = [
+        c
+        for host in (verb, *parse.kids(verb, "nsubj"))
+        for c in parse.children[host]
+        if parse.lower[c] in _ALONG or (parse.lower[c] in _LIKE and c < verb)
+    ]
+    if not likes:
+        return likes
+    likes = [w for c in likes for w in (c, *parse.kids(c, "prep"))]
+    return [h for c in likes for o in parse.kids(c, "pobj") for h in conjuncts(parse, o) if parse.pos[h] == "PROPN"]
+
+
+def _antecedents(parse: Parse, verb: int, pronoun: int) -> list[int]:
+    """Whom a relative pronoun means; "A and B, which has" is said of B alone."""
+    heads = conjuncts(parse, parse.head[verb])
+    finite = next((t for t in (*parse.kids(verb, "aux", "auxpass"), verb) if parse.tag[t] in ("VBZ", "VBD")), verb)
+    single = parse.tag[finite] == "VBZ" or parse.lower[finite] == "was"
+    before = [h for h in heads if h < pronoun]
+    return [max(before)] if single and len(heads) > 1 and before else heads
+
+
 def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
     """Who is spoken of in that-clauses; and what an object is called."""
     for over in (verb, *args.direct, *args.complements):
@@ -248,16 +226,12 @@ def _clauses(parse: Parse, verb: int, args: Arguments) -> None:
             opened = over == verb or any(parse.lower[c] == "that" for c in parse.kids(clause, "mark"))
             if finite and opened and not any(parse.lower[c] in ("if", "whether") for c in parse.kids(clause, "mark")):
                 args.spoken += [h for s in parse.kids(clause, "nsubj", "nsubjpass") for h in conjuncts(parse, s)]
-    if parse.lemma[verb] not in _CALLING:
-        return
-    for c in parse.children[verb]:
-        if parse.dep[c] in ("ccomp", "xcomp", "oprd") and parse.pos[c] in ("ADJ", "NOUN"):
-            named = parse.kids(c, "nsubj") or [d for d in args.direct if d != c][:1] or args.dative[:1]
-            args.verdicts += [(o, word) for o in named for word in conjuncts(parse, c)]
-    for o in parse.kids(verb, "dobj", "nsubjpass"):
-        behind = [c for c in parse.kids(o, "amod", "acomp") if c > o]
-        behind += [c for c in parse.kids(o, "appos") if not any(parse.words[t] == "," for t in range(o, c))]
-        args.verdicts += [(o, word) for c in behind for word in conjuncts(parse, c)]
+    if parse.lemma[verb] in _CALLING:
+        args.verdicts = [
+            (o, word)
+            for o, named in verdicts(parse, verb, args.direct, args.dative)
+            for word in conjuncts(parse, named)
+        ]
 
 
 def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
@@ -271,7 +245,10 @@ def _part_two_objects(parse: Parse, verb: int, args: Arguments) -> None:
             continue
         between = range(names[0] + 1, o)
         apart = (
-            held or parse.lemma[o] in _QUANTITIES or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
+            (names[0] == verb + 1 and parse.lemma[verb] in _GIVING)  # "sell Riyadh drones"
+            or held
+            or parse.lemma[o] in _QUANTITIES
+            or any(parse.dep[t] in ("det", "nummod", "quantmod") for t in between)
         )
         if apart:
             args.dative.append(names[0])
@@ -311,7 +288,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return []
     if dep == "acl":
         if parse.pos[up] in ("NOUN", "PROPN") and parse.tag[verb] == "VBG":
-            return conjuncts(parse, up)
+            made = _noun_subject(parse, up, depth + 1) if parse.lemma[up] in _WRITINGS else []
+            return made or conjuncts(parse, up)
         return _noun_subject(parse, up, depth + 1)
     if parse.pos[up] in ("NOUN", "PROPN") and dep in ("conj", "relcl"):
         return []
@@ -320,14 +298,18 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         if parse.lower[over] == "short":
             over = parse.head[over]  # "stopped short of signing"
         if parse.pos[over] in ("VERB", "AUX"):
-            accused = parse.lemma[over] in _FOR_DEEDS
+            accused = parse.lemma[over] in FOR_DEEDS
             upper = arguments(parse, over)
             return upper.direct if accused and upper.direct else upper.subjects
-        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in _FOR_DEEDS:
+        if parse.dep[over] == "dobj" and parse.lemma[parse.head[over]] in FOR_DEEDS:
             return conjuncts(parse, over)  # "accused the emirate of financing rebels"
         return _noun_subject(parse, over, depth + 1) if parse.pos[over] == "NOUN" else []
     if parse.pos[up] in ("VERB", "AUX"):
         upper = arguments(parse, up)
+        if (beside := sibling(parse, verb)) is not None:
+            return arguments(parse, beside).subjects
+        if set_off(parse, verb):
+            return arguments(parse, main_verb(parse, up)).subjects
         if dep == "xcomp" and upper.direct and parse.lemma[up] in _OBJECT_CONTROL and not upper.passive:
             return upper.direct
         if dep == "xcomp" and upper.passive:
@@ -338,17 +320,62 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
                 return asked
         if upper.passive and (dep == "conj" or (dep == "advcl" and not upper.subjects)):
             return upper.direct
-        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in _FOR_DEEDS and upper.direct and up < verb:
+        if dep == "advcl" and parse.tag[verb] == "VBG" and parse.lemma[up] in FOR_DEEDS and upper.direct and up < verb:
             return upper.direct
         return upper.subjects
     return []
 
 
+def set_off(parse: Parse, node: int) -> bool:
+    """Whether a participle behind a comma tells of the main clause, not of the infinitive before it: "told it to go, blaming it"."""
+    up = parse.head[node]
+    if parse.dep[node] != "advcl" or parse.tag[node] != "VBG" or up > node or parse.dep[up] != "xcomp":
+        return False
+    low = parse.subtree(node)[0]
+    return low > 0 and parse.words[low - 1] == ","
+
+
+def main_verb(parse: Parse, verb: int) -> int:
+    """The verb over the infinitives in which a verb stands."""
+    while parse.dep[verb] == "xcomp":
+        verb = parse.head[verb]
+    return verb
+
+
+def sibling(parse: Parse, node: int) -> int | None:
+    """The verb beside which a finite conjunct stands, where it is not the one that the parser joins it to.
+
+    "denied it had lost and accused", "urged it to sign and warned": it stands beside the verb above the clause. So it does
+    where the clause tells of a thing or of what is suffered: "said the chances were good but declined to".
+    """
+    inner = parse.head[node]
+    if parse.dep[node] != "conj" or parse.tag[node] != "VBD" or parse.kids(node, "nsubj", "nsubjpass", "mark"):
+        return None
+    over = main_verb(parse, inner) if parse.tag[inner] == "VB" else inner
+    if parse.dep[over] == "ccomp" and over > parse.head[over]:
+        auxiliaries = parse.kids(over, "aux")
+        shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in auxiliaries)
+        suffers = bool(parse.kids(over, "auxpass")) and not parse.kids(node, "auxpass")
+        subjects = parse.kids(over, "nsubj", "nsubjpass", "expl")
+        if shifted or suffers or all(_inanimate(parse, s) for s in subjects or [over]):
+            over = parse.head[over]
+    return over if over != inner else None
+
+
+def _inanimate(parse: Parse, subject: int) -> bool:
+    return (parse.pos[subject] == "NOUN" and parse.lemma[subject] not in lexicon().agents) or parse.dep[
+        subject
+    ] == "expl"
+
+
 def _noun_subject(parse: Parse, noun: int, depth: int) -> list[int]:
-    """Who has the plan, the right, the decision: possessor or modifier, else the subject of the light verb above."""
+    """Who has the plan, the right, the decision: possessor, maker or modifier, else the subject of the light verb above."""
     poss = parse.kids(noun, "poss")
     if poss:
         return conjuncts(parse, poss[0])
+    by = [o for p, o in prep_objects(parse, noun) if p == "by"]
+    if by:
+        return by
     front = [c for c in parse.kids(noun, "amod", "compound", "nmod") if parse.pos[c] in ("PROPN", "ADJ")]
     up = parse.head[noun]
     if parse.dep[noun] in ("dobj", "attr") and parse.pos[up] in ("VERB", "AUX") and depth < 4:

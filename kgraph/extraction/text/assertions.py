@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kgraph.extraction.text.arguments import conjuncts
@@ -13,13 +13,13 @@ from kgraph.extraction.text.factuality import Factuality, factuality
 from kgraph.extraction.text.fitting import about, asked_for, fitted, matter
 from kgraph.extraction.text.judging import Addition, Claim, judge, kind_of
 from kgraph.extraction.text.learned import Kind
-from kgraph.extraction.text.left_out import lacks_receiver, left_out, receiver
+from kgraph.extraction.text.left_out import dispute, lacks_receiver, left_out, receiver
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.predicates import Predication, predications
 from kgraph.extraction.text.structure import facts
 from kgraph.extraction.text.things import thing, under_discussion
-from kgraph.model import Assertion, Document, Evidence, Mark, Modality, NodeType, Role
+from kgraph.model import Assertion, Document, Entity, Evidence, Mark, Modality, NodeType, Role
 from kgraph.ontology.lexicon import lexicon
 from kgraph.ontology.relations import Relation, relations
 
@@ -28,8 +28,13 @@ _ON_A_TEXT = frozenset({"vetoes", "abstains", "votesAgainst"})  # votes need not
 _BY_WORD = frozenset(
     {"supports", "opposes", "rejects", "condemns", "accuses", "threatens", "requests", "agreesWith", "proposes"}
 )
+_REFUSABLE = frozenset({"agreesWith", "concedes", "meets"})
+"""Who says that he will not do these refuses to: "would not apologize to Chad"."""
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
+_GIVEN = frozenset({"aids", "agreesWith", "cooperatesWith"})
+_FORCES = frozenset({"force", "mission", "operation", "peacekeeper"})
+"""Who gives troops to these helps the state in which they are: "the U.N. force in Lebanon"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -68,15 +73,27 @@ def claims_of(
     document: Document, parse: Parse, resolver: Resolver, elsewhere: frozenset[int] = frozenset()
 ) -> list[Claim]:
     """What the lexicon alone says, outside the sentences whose numbers are in `elsewhere`."""
-    told = predications(parse, kind_of(parse) is Kind.ARTICLE)
+    every = kind_of(parse) is Kind.ARTICLE
+    told = predications(parse, every)
     if "coreference" not in resolver.without:
         told += left_out(parse, told)
-    return [
-        claim
-        for predication in told
-        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere
-        for claim in _event(document, parse, resolver, predication)
-    ]
+    claims: list[Claim] = []
+    foes: dict[str, Entity] = {}
+    for predication in sorted(told, key=lambda p: p.token):
+        if _kind(predication) not in resolver.without and parse.sent[predication.token] not in elsewhere:
+            claims += _event(document, parse, resolver, predication, foes, every)
+            for claim in claims[-1:]:
+                _fall_out(resolver, foes, claim.assertion)
+    return claims
+
+
+def _fall_out(resolver: Resolver, foes: dict[str, Entity], made: Assertion) -> None:
+    """Keep in `foes`, by principal, with whom each one fell out last."""
+    ends = made.subject.principal, about(made.object)
+    if relations()[made.relation].polarity == "-" and None not in ends and ends[0] != ends[1]:
+        for one, other in (ends, ends[::-1]):
+            if (entity := resolver.actor(other or "")) is not None:
+                foes[one or ""] = entity
 
 
 def _all(document: Document, parse: Parse, resolver: Resolver, without: frozenset[str]) -> Iterator[Assertion]:
@@ -153,7 +170,9 @@ def _added(document: Document, parse: Parse, resolver: Resolver, event: Addition
     )
 
 
-def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication) -> Iterator[Claim]:
+def _event(
+    document: Document, parse: Parse, resolver: Resolver, p: Predication, foes: Mapping[str, Entity], every: bool
+) -> Iterator[Claim]:
     relation = relations()[p.frame.relation]
     said = (
         Factuality() if "factuality" in resolver.without else factuality(parse, p.token, p.light, resolver.quotations)
@@ -178,34 +197,45 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
+    ours = {a.entity.principal for a in subjects}
+    if (
+        mutual_pairs
+        and p.first_only
+        and any(about(b.entity) not in {*ours, None} for b in _objects(parse, resolver, p, relation))
+    ):
+        mutual_pairs = False  # "Kenya and Uganda agreed to lift a ban on Egyptian fruit"
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
-        if relation.symmetric or relation.name == "agreesWith":
+        if relation.symmetric or (relation.name == "agreesWith" and (p.frame.noun or not every)):
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
-        objects = [
-            r
-            for t in _named(parse, resolver, p.objects)
-            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
-        ]
+        objects = _objects(parse, resolver, p, relation)
         if (
             not p.objects
             and (p.frame.has_object or relation.name in _ON_A_TEXT)
             and (meant := under_discussion(parse, resolver, p.token)) is not None
         ):
             objects = [Reference(meant, p.token, p.token + 1, 0.5, "under discussion")]
-        if not any(o.entity.principal for o in objects) and lacks_receiver(parse, p):
-            objects = _one(receiver(resolver, p.token, subjects))
+        ours = {a.entity.principal for a in subjects}
+        if not any(o.entity.principal for o in objects if o.entity.principal not in ours) and lacks_receiver(parse, p):
+            objects = _one(receiver(resolver, p.token, relation.name, subjects, foes))
+        if (
+            not p.objects
+            and relation.name == "mediates"
+            and (quarrel := dispute(resolver, p.token, subjects)) is not None
+        ):
+            objects = [quarrel]
         if not objects and relation.name == "requests":
             objects = asked_for(parse, resolver, p.token)
         if p.first_only:
-            ours = {a.entity.principal for a in subjects}
             others = [b for b in objects if about(b.entity) not in {*ours, None}]
             objects = others[:1] or [b for b in objects if not b.entity.type.is_actor][:1]
         pairs = [(a, b) for a in subjects for b in objects]
     for a, b in pairs:
         if a.entity == b.entity or (
-            a.entity.principal == b.entity.principal and b.entity.type.is_actor and a.entity.id == b.entity.id
+            a.entity.principal == b.entity.principal
+            and b.entity.type.is_actor
+            and (a.entity.id == b.entity.id or relation.name == "visits")  # nobody is on a visit at home
         ):
             continue
         ends = head_of(parse, a.start, a.end), head_of(parse, b.start, b.end)
@@ -217,6 +247,15 @@ def _event(document: Document, parse: Parse, resolver: Resolver, p: Predication)
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
+
+
+def _objects(parse: Parse, resolver: Resolver, p: Predication, relation: Relation) -> list[Reference]:
+    """Whom and what the objects of a predication mean."""
+    return [
+        r
+        for t in _named(parse, resolver, p.objects)
+        for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
+    ]
 
 
 def _excepted(parse: Parse, token: int) -> bool:
@@ -239,7 +278,10 @@ def _refused(relation: Relation, said: Factuality, denied: bool) -> tuple[Relati
         return relation, replace(said, negated=not said.negated, modality=modality)
     if relation.name in _HELD and said.modality is Modality.PLANNED:
         return relation, replace(said, modality=Modality.ACTUAL)
-    if relation.name == "agreesWith" and said.negated and said.modality in (Modality.PLANNED, Modality.POSSIBLE):
+    unwilling = said.modality is Modality.PLANNED or (
+        relation.name == "agreesWith" and said.modality is Modality.POSSIBLE
+    )
+    if relation.name in _REFUSABLE and said.negated and unwilling:
         return relations()["rejects"], replace(said, negated=False, modality=Modality.ACTUAL)
     return relation, said
 
@@ -309,6 +351,13 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
     takes_things = "things" not in resolver.without and bool(
         relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
     )
+    if relation.name in _GIVEN and parse.lemma[token] in _FORCES:
+        behind = [token + 1] if token + 1 < len(parse.words) and parse.lower[token + 1] == "in" else []
+        where = [
+            o for t in (*parse.kids(token, "prep"), *behind) if parse.lower[t] == "in" for o in parse.kids(t, "pobj")
+        ]
+        if where and (place := resolver.resolve(where[0])) is not None and place.entity.type is NodeType.STATE:
+            return place
     ref = resolver.resolve(token)
     made = thing(parse, resolver, token) if token not in resolver.by_token else None
     if made is not None and takes_things:

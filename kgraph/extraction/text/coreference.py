@@ -52,7 +52,16 @@ class Coreference:
 
         else:
             return None
-        return self._ahead(head, fits) or self._controlled(head, fits) or self._discourse.before(head, fits)
+        nearby = self._joined(head, fits) or self._ahead(head, fits) or self._controlled(head, fits)
+        return nearby or self._discourse.before(head, fits)
+
+    def _joined(self, head: int, fits: Callable[[Candidate], bool]) -> Entity | None:
+        """Whose something is that is joined to its owner: "Georgia and its breakaway region"."""
+        parse, owned = self._parse, self._parse.head[head]
+        if parse.dep[head] != "poss" or parse.dep[owned] != "conj":
+            return None
+        first = parse.head[owned]
+        return next((c.entity for c in self._discourse.candidates if c.mention.head == first and fits(c)), None)
 
     def _ahead(self, head: int, fits: Callable[[Candidate], bool]) -> Entity | None:
         """The subject that a pronoun in a fronted phrase looks forward to: "In his first speech, President Calderon ..."."""

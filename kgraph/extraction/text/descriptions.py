@@ -71,6 +71,8 @@ _NAMED_ALONE = frozenset(
     {"council", "court", "tribunal", "bank", "fund", "commission", "force", "mission", "front", "pact", "forum"}
 )
 """What names alone can tell apart: "the court" is no organization that is not called a court."""
+_WHOLE = frozenset({"bloc", "union", "alliance", "league", "organization", "organisation"})
+"""What no organ of one is: "the bloc" is not its border agency, but whose the agency is."""
 _LONG = 8  # the most words of a description that are read
 
 
@@ -149,7 +151,9 @@ class Descriptions:
         def fits(c: Candidate) -> bool:
             return c.entity.type is NodeType.ORGANIZATION and c.mention.kind != "seat" and self._kind(c) in kinds
 
-        return self._discourse.before(head, fits, reach)
+        found = self._discourse.before(head, fits, reach)
+        whole = lemma in _WHOLE and found is not None and found.principal is not None
+        return self._discourse.actor(found.principal) if found is not None and whole and found.principal else found
 
     def _kind(self, candidate: Candidate) -> str:
         actor = actors().get(candidate.mention.actor or "")

@@ -136,12 +136,17 @@ class Discourse:
             verb = parse.head[verb]
         if parse.pos[verb] not in ("VERB", "AUX"):
             return frozenset()
-        return frozenset(arguments(parse, verb).subjects)
+        subjects = arguments(parse, verb).subjects
+        return frozenset((*subjects, *(c for s in subjects for c in parse.kids(s, "appos") if parse.pos[c] == "PROPN")))
 
     def doers(self, subjects: frozenset[int]) -> frozenset[str]:
         """The ids of those whom subjects mean that are no names themselves: "the bloc asked it" is not of the bloc."""
-        meant = [self._meant(subject) for subject in subjects if self.parse.pos[subject] == "NOUN"]
-        return frozenset(entity.id for entity in meant if entity is not None)
+        return frozenset(entity.id for entity in self.meant_by(subjects))
+
+    def meant_by(self, heads: frozenset[int]) -> list[Entity]:
+        """Whom the phrases among these mean that are no names."""
+        meant = [self._meant(head) for head in heads if self.parse.pos[head] in ("NOUN", "PRON")]
+        return [entity for entity in meant if entity is not None]
 
     def acting(self, head: int) -> frozenset[int]:
         """The subjects of the clause in which a phrase stands, if it is not its subject."""

@@ -29,10 +29,9 @@ from kgraph.ontology.slugs import slug
 if TYPE_CHECKING:
     from kgraph.extraction.text.things import Things
 
-_PRESS = frozenset(
-    {"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"}
-)
+_PRESS = frozenset({"reporter", "journalist", "correspondent", "newspaper", "daily", "magazine", "broadcaster", "media", "press"})  # fmt: skip
 _SENT = frozenset({"ambassador", "envoy", "consul", "emissary"})
+_SIDED = frozenset({*OPPOSITE, "ally", "partner", "friend"})  # "its Houthi allies" are the Houthis
 _SEATS = frozenset({"Hague", "Strasbourg", "Luxembourg", "Arusha", "Geneva"})  # of international courts
 _OF_MANY = frozenset({"state", "country", "nation", "leader", "government", "capital", "power", "diplomat", "ally"})
 _HEAD = 8  # the sentences among which a dateline is looked for
@@ -168,12 +167,8 @@ class Resolver:
             fits = fitting(parse, head)
             if fits is not None and side is not None and side.entity.id not in fits:
                 side = None  # "the former Soviet republic" is not the Soviet Union
-            if (
-                lemma in OPPOSITE
-                and parse.kids(head, "poss")
-                and side is not None
-                and side.entity.type is not NodeType.PERSON
-            ):
+            owned = side is not None and side.entity.type is not NodeType.PERSON and parse.kids(head, "poss")
+            if side is not None and owned and lemma in OPPOSITE:
                 meant = self.coreference.descriptions.neighbor(head, side.entity.id)
                 side = None  # Ethiopia's neighbor is not Ethiopia
             else:
@@ -228,7 +223,9 @@ class Resolver:
         ]
         behind = [c for c in kids if c > head and parse.dep[c] == "appos"]
         if poss and parse.pos[poss[0]] == "PRON":
-            if parse.lemma[head] in OPPOSITE_NUMBER:
+            if parse.lemma[head] in OPPOSITE_NUMBER or (
+                parse.lemma[head] in _SIDED and any(c in self.by_token for c in front)
+            ):
                 poss = []  # "his Iranian counterpart" is Iran's
             elif self.coreference is None:
                 return None  # "its British president" is not Britain's: whose he is is not known yet
@@ -298,10 +295,13 @@ class Resolver:
         """
         if self.coreference is None or head in self.by_token:
             return []
-        if self.parse.tag[head] == "NNS" and lexicon().agents.get(self.parse.lemma[head]) is not None:
+        if self.parse.tag[head] == "NNS" and self.parse.lemma[head] in lexicon().agents:
             shared = self._shared(head)
             if len(shared) > 1:
                 return shared
+            for owner in self.parse.kids(head, "poss"):
+                if self.parse.tag[owner] in ("NNS", "NNPS") and len(owners := self.several(owner)) > 1:
+                    return [replace(r, start=head, end=head + 1) for r in owners]  # "both countries' ambassadors"
         return [Reference(e, head, head + 1, 0.6, "coreference") for e in self.coreference.sides.several(head)]
 
     def matter(self) -> Entity | None:
@@ -321,7 +321,10 @@ class Resolver:
         parse = self.parse
         owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
         owners += [
-            o for p in parse.kids(head, "prep") if parse.lower[p] in ("of", "from") for o in parse.kids(p, "pobj")
+            o
+            for p in parse.kids(head, "prep")
+            if parse.lower[p] in ("of", "from") or (parse.lower[p] == "in" and parse.lemma[head] in OPPOSITE_NUMBER)
+            for o in parse.kids(p, "pobj")
         ]
         found: dict[str, Reference] = {}
         for owner in (h for o in owners for h in conjuncts(parse, o)):
@@ -346,7 +349,9 @@ class Resolver:
         ):
             return None
         speaker_ref = self._reported_speaker(head)
-        if speaker_ref is not None and lower not in NEUTER:
+        if speaker_ref is not None and (
+            lower not in NEUTER or speaker_ref.entity.type in (NodeType.STATE, NodeType.ORGANIZATION)
+        ):
             return speaker_ref
         meant = self.coreference.pronoun(head) if self.coreference is not None else None
         return Reference(meant, head, head + 1, 0.55, "coreference") if meant is not None else None
@@ -379,6 +384,8 @@ class Resolver:
             or lexicon().operators.get(parse.lemma[over]) != "speech"
         ):
             return None
+        if parse.tag[verb] == "VB" and not parse.kids(verb, "aux"):
+            return None  # "suggested that it lift the ban"
         for subject in parse.kids(over, "nsubj"):
             if subject != head and parse.pos[subject] != "PRON":
                 ref = self.resolve(subject)

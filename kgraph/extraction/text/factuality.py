@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgraph.extraction.text.arguments import arguments
+from kgraph.extraction.text.arguments import FOR_DEEDS, arguments, main_verb, set_off, sibling
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.quotations import Quotations
 from kgraph.model import Modality
@@ -22,6 +22,7 @@ _PLANNED = frozenset({"will", "'ll", "’ll", "shall", "would", "wo"})
 _REQUESTED = frozenset({"should", "must", "ought"})
 _HEDGES = frozenset({"perhaps", "possibly", "probably", "maybe", "allegedly", "reportedly", "purportedly", "supposedly", "presumably"})  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "whether", "provided"})
+_AS_LONG = (["as", "long", "as"], ["so", "long", "as"], ["on", "condition", "that"], ["in", "case"])
 _TEMPORAL = frozenset({"after", "before", "since", "until", "because", "while", "although", "though"})
 _WISHES = frozenset({"want", "like", "wish"})
 _WORD = frozenset({"claim", "report", "allegation", "accusation", "charge", "rumor", "rumour", "suggestion", "assertion", "notion", "idea"})  # fmt: skip
@@ -64,8 +65,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
         up = parse.head[node]
         if up == node:
             break
-        if _steps_out(parse, node):
-            node = parse.head[up]
+        if (beside := sibling(parse, node)) is not None:
+            node = beside
             continue
         if _in_passing(parse, node) or (parse.dep[node] == "ccomp" and ";" in parse.words[node:up]):
             apart = True
@@ -80,6 +81,8 @@ def factuality(parse: Parse, token: int, light: int | None = None, quotations: Q
             out.negated = not out.negated  # "stopped short of signing"
         if parse.dep[node] == "advcl" and _conditional(parse, node):
             _raise(out, Modality.POSSIBLE)
+        if set_off(parse, node):
+            up = main_verb(parse, up)
         node = up
     if _asked(parse, anchor):
         _raise(out, Modality.POSSIBLE)
@@ -110,18 +113,10 @@ def _in_passing(parse: Parse, node: int) -> bool:
     return parse.dep[node] in ("relcl", "amod")
 
 
-def _steps_out(parse: Parse, node: int) -> bool:
-    """Whether a conjunct belongs to the verb above the clause that the parser joins it to: "denied it had lost and accused"."""
-    inner = parse.head[node]
-    if parse.dep[node] != "conj" or parse.dep[inner] != "ccomp" or parse.tag[node] != "VBD":
-        return False
-    shifted = any(parse.tag[c] == "MD" or parse.lower[c] in ("had", "has", "have") for c in parse.kids(inner, "aux"))
-    return shifted and inner > parse.head[inner] and not parse.kids(node, "nsubj", "nsubjpass", "mark")
-
-
 def _on_condition(parse: Parse, node: int, out: Factuality) -> bool:
     """Whether what is to come hangs on a condition: "will attack unless ..."."""
-    return out.modality is Modality.PLANNED and any(_conditional(parse, c) for c in parse.kids(node, "advcl"))
+    clauses = [c for host in (node, *parse.kids(node, "advmod")) for c in parse.kids(host, "advcl")]
+    return out.modality is Modality.PLANNED and any(_conditional(parse, c) for c in clauses)
 
 
 def _object_of(parse: Parse, verb: int, out: Factuality) -> None:
@@ -175,7 +170,9 @@ def _governed(parse: Parse, node: int, up: int, out: Factuality, anchor: int) ->
     passive = any(parse.dep[c] == "auxpass" for c in parse.children[up])
     if kind == "speech" and dep == "xcomp" and passive:
         _raise(out, Modality.POSSIBLE)  # "is believed to have"
-    elif kind == "speech" and (dep in ("ccomp", "pcomp") or (dep == "prep" and parse.kids(node, "pcomp"))):
+    elif kind == "speech" and (
+        dep in ("ccomp", "pcomp") or (dep == "prep" and (parse.kids(node, "pcomp") or lemma in FOR_DEEDS))
+    ):
         out.speaker = out.speaker or tuple(arguments(parse, up).subjects)
         auxiliary = any(parse.dep[c] in ("aux", "auxpass") for c in parse.children[node])
         if dep == "ccomp" and own and parse.tag[node] == "VB" and not auxiliary:
@@ -233,8 +230,10 @@ def _of_a_noun(parse: Parse, node: int, noun: int, out: Factuality) -> None:
 def _conditional(parse: Parse, clause: int) -> bool:
     """Whether a clause is a condition; the parser may hang its "if" from the main clause."""
     low = parse.subtree(clause)[0]
-    return any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark")) or (
-        low > 0 and parse.lower[low - 1] in _CONDITIONS
+    return (
+        any(parse.lower[t : t + len(words)] == words for words in _AS_LONG for t in (low, low - 2, low - 1) if t >= 0)
+        or any(parse.lower[c] in _CONDITIONS for c in parse.kids(clause, "mark"))
+        or (low > 0 and parse.lower[low - 1] in _CONDITIONS)
     )
 
 
@@ -285,6 +284,7 @@ def _local(parse: Parse, verb: int, out: Factuality) -> None:
         out.negated = True
     if (
         parse.dep[verb] == "conj"
+        and sibling(parse, verb) is None
         and parse.pos[parse.head[verb]] in ("VERB", "AUX")
         and not any(parse.dep[c] in ("aux", "nsubj") for c in parse.children[verb])
     ):

@@ -20,12 +20,12 @@ _WIDER = {
 }
 """Relation -> the one that says as much of things that its own range leaves out."""
 _ABOUT_THINGS = frozenset({"supports", "opposes", "rejects", "condemns", "requests", "breaksWith"})
-_ANYBODY = frozenset({"community", "world", "everybody", "everyone", "country", "nation", "mankind"})
+_ANYBODY = frozenset({"community", "world", "everybody", "everyone", "country", "nation", "mankind", "side", "party", "all", "faction", "actor", "leader", "people"})  # fmt: skip
 
 
 def asked_for(parse: Parse, resolver: Resolver, verb: int) -> list[Reference]:
     """What is asked for where whoever is to act is nobody in particular: "insists the world must come up with a response"."""
-    for clause in parse.kids(verb, "ccomp"):
+    for clause in parse.kids(verb, "ccomp", "xcomp"):
         told = arguments(parse, clause)
         if not any(parse.lemma[s] in _ANYBODY for s in told.subjects):
             continue

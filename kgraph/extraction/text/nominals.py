@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.extraction.text.arguments import Arguments, arguments, conjuncts, prep_objects
-from kgraph.extraction.text.frames import Predication, fronted, slots_filled
+from kgraph.extraction.text.arguments import FOR_DEEDS, Arguments, arguments, conjuncts, prep_objects
+from kgraph.extraction.text.frames import PARTS_OF, Predication, fronted, slots_filled
 from kgraph.extraction.text.parse import Parse
 from kgraph.ontology.lexicon import Frame, lexicon
 
@@ -28,14 +28,18 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
     up = parse.head[noun]
     light: int | None = None
     upper: Arguments | None = None
-    if parse.dep[noun] in ("dobj", "nsubjpass", "pobj", "conj", "attr"):
-        over = parse.head[up] if parse.dep[noun] in ("pobj", "conj") else up
-        if parse.pos[over] in ("VERB", "AUX") and (
-            parse.lemma[over] in lexicon().classes["@light"] or parse.dep[noun] == "pobj"
-        ):
+    dep = parse.dep[noun]
+    if dep == "pobj" and parse.lower[up] == "of" and parse.lemma[parse.head[up]] in PARTS_OF:
+        whole = parse.head[up]  # "three days of talks"
+        dep, up = parse.dep[whole], parse.head[whole]
+    if dep in ("dobj", "nsubjpass", "pobj", "conj", "attr"):
+        over = parse.head[up] if dep in ("pobj", "conj") else up
+        if parse.pos[over] in ("VERB", "AUX") and (parse.lemma[over] in lexicon().classes["@light"] or dep == "pobj"):
             light, upper = over, arguments(parse, over)
-            if parse.dep[noun] in ("dobj", "nsubjpass"):
+            if dep in ("dobj", "nsubjpass"):
                 preps = preps + [(p, o) for p, o in upper.preps if (p, o) not in preps and o != noun]
+    if parse.dep[noun] == "pobj" and parse.lower[up] == "at" and parse.lemma[noun] in lexicon().classes["@urgings"]:
+        return _received(parse, noun, frames, preps)
     for frame in frames:
         filled = slots_filled(parse, frame, [p for p in preps if p[1] != noun])
         fits, objects = filled is not None, filled or []
@@ -48,8 +52,9 @@ def of_noun(parse: Parse, noun: int, frames: tuple[Frame, ...]) -> Predication |
             return None  # talks among many are an event with participants, not a meeting of each two
         if len(between) == 2:
             return Predication(frame, noun, tuple(between), (), light, False, True)
-        if not subjects and upper is not None:
-            subjects = [s for s in upper.subjects if s not in objects]
+        if not subjects and upper is not None and light is not None:
+            accused = parse.dep[noun] == "pobj" and parse.lemma[light] in FOR_DEEDS and upper.direct
+            subjects = [s for s in (upper.direct if accused else upper.subjects) if s not in objects]
         bridged = own and noun_is_stance and not objects
         if subjects and (objects or bridged or not frame.has_object):
             return Predication(frame, noun, tuple(subjects), tuple(objects), light if not own else None, not own)
@@ -125,8 +130,9 @@ def beside(parse: Parse, token: int) -> Iterator[Predication]:
     owned = words.owned.get(parse.lemma[token]) if parse.pos[token] == "NOUN" else None
     if owned is not None:
         front = parse.kids(token, "poss") or fronted(parse, token)
-        if front:
-            yield Predication(owned, token, tuple(conjuncts(parse, front[0])), (token,))
+        makers = conjuncts(parse, front[0]) if front else [o for p, o in prep_objects(parse, token) if p == "by"]
+        if makers:
+            yield Predication(owned, token, tuple(makers), (token,))
     whole, hyphen, last = parse.lower[token].rpartition("-")
     split = token >= 2 and parse.words[token - 1] == "-"
     frame = words.compounds.get(last if hyphen and whole else parse.lower[token] if split else "")

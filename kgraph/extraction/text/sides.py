@@ -24,6 +24,9 @@ _MANY = {
     "neither": 2,
 }
 _SIDES = frozenset({"side", "party", "country", "nation", "state", "government", "neighbor", "neighbour", "capital", "rival", "power", "ally", "foe", "army", "partner", "bloc", "belligerent", "combatant"})  # fmt: skip
+_COUNTED = frozenset({"regime", "junta", "republic", "monarchy", "kingdom", "emirate", "member", "signatory"})
+"""Words for sides where they are counted."""
+_THE = frozenset({"the", "both", "all", "these", "those", "its", "his", "her", "their"})
 _UNLISTED = 4  # more than so many must have been named in one list
 _COUNTING = {"pair": 2, "duo": 2, "twosome": 2, "trio": 3, "threesome": 3, "quartet": 4}
 _MEN = frozenset({"man", "woman", "leader", "president", "minister", "premier", "envoy", "diplomat", "general"})
@@ -57,7 +60,11 @@ class Sides:
         parse = self._parse
         lower, lemma = parse.lower[head], parse.lemma[head]
         if lower in _MANY and parse.dep[head] in ("nsubj", "dobj", "pobj", "nsubjpass"):
-            definite = lower == "both" or any(parse.lower[c] in ("the", "these", "all") for c in parse.children[head])
+            definite = (
+                lower == "both"
+                or self._each_other(head)
+                or any(parse.lower[c] in ("the", "these", "all") for c in parse.children[head])
+            )
             return _MANY[lower] if definite and not parse.kids(head, "prep") else None
         if (
             lower == "other"
@@ -67,9 +74,13 @@ class Sides:
             return 2
         if lemma in _COUNTING:
             return _COUNTING[lemma] if any(parse.lower[c] in ("the", "both") for c in parse.children[head]) else None
-        if lemma not in _SIDES and lemma not in _MEN:
+        if lemma not in _SIDES | _COUNTED and lemma not in _MEN:
             return None
         if any(parse.dep[c] in ("poss", "prep", "relcl", "acl") for c in parse.children[head]):
+            return None
+        if lemma not in _SIDES and not any(parse.lower[c] in _THE for c in parse.children[head]):
+            return None  # "two envoys" are not the two of before
+        if lemma in _MEN and any(parse.words[c][0].isupper() for c in parse.kids(head, "amod", "compound", "nmod")):
             return None
         for c in parse.children[head]:
             if parse.lower[c] in _MANY and parse.dep[c] in ("det", "nummod", "predet", "amod", "preconj"):
@@ -77,6 +88,13 @@ class Sides:
         if lemma in _SIDES - {"party", "capital", "power", "government", "army"} and parse.tag[head] == "NNS":
             return 2 if any(parse.lower[c] == "the" for c in parse.children[head]) else None
         return None
+
+    def _each_other(self, head: int) -> bool:
+        """ "each accused the other"."""
+        parse = self._parse
+        return parse.lower[head] == "each" and any(
+            parse.lower[o] == "other" for o in parse.kids(parse.head[head], "dobj")
+        )
 
     def _side(self, candidate: Candidate) -> Entity | None:
         entity = candidate.entity
@@ -92,6 +110,9 @@ class Sides:
         parse = self._parse
         acting = self._discourse.barred(head) or self._discourse.acting(head)
         barred = {c.entity.principal for c in self._discourse.candidates if c.host in acting}
+        barred |= {entity.principal for entity in self._discourse.meant_by(acting)}
+        owners = [self._discourse.owner(subject) for subject in acting if parse.kids(subject, "poss")]
+        barred |= {owner.principal for owner in owners if owner is not None}
         fits = fitting(parse, head)
         found: dict[str, Entity] = {}
         times: dict[str, float] = {}
@@ -115,10 +136,32 @@ class Sides:
                 return list(reversed(group.values()))
         if number > _UNLISTED:
             return []
+        if number == 2 and parse.lemma[head] in _SIDES and (pair := self._pair(head, barred, of)):
+            return pair
         ranked = list(found.values())
         if parse.lemma[head] not in _MEN and number < 4:
             ranked.sort(key=lambda entity: -times[entity.id])
         return list(reversed(ranked[:number])) if len(ranked) >= number else []
+
+    def _pair(self, head: int, barred: set[str | None], of: Callable[[Candidate], Entity | None]) -> list[Entity]:
+        """The two that the text joins most often, if it does so twice: "Armenia and Azerbaijan"."""
+        groups: dict[int, dict[str, Entity]] = {}
+        for candidate in self._discourse.candidates:
+            if candidate.mention.end > head or candidate.mention.head != candidate.host:
+                continue
+            entity = of(candidate)
+            if entity is not None and entity.principal not in barred:
+                groups.setdefault(self._up(candidate.host)[-1], {}).setdefault(entity.id, entity)
+        times: dict[frozenset[str], int] = {}
+        for group in groups.values():
+            if len(group) == 2:
+                times[frozenset(group)] = times.get(frozenset(group), 0) + 1
+        best = max(times, key=lambda ids: times[ids], default=frozenset())
+        return (
+            next((list(g.values()) for g in groups.values() if frozenset(g) == best), [])
+            if best and times[best] > 1
+            else []
+        )
 
     def _coordinated(self, head: int) -> list[Entity]:
         """The coordinated actors that a plural pronoun means, if the last subject before it is a coordination."""
@@ -135,7 +178,14 @@ class Sides:
             first = candidate.host
             while parse.dep[first] == "conj" and parse.pos[parse.head[first]] in ("NOUN", "PROPN"):
                 first = parse.head[first]
-            if parse.dep[first] not in ("nsubj", "nsubjpass") or first in self._discourse.barred(head):
+            # "spoke with A and B and thanked them"
+            near = (
+                parse.sent[first] == here
+                and parse.dep[first] in ("dobj", "pobj")
+                and candidate.mention.head == candidate.host
+            )
+            near = near and all(parse.words[t] != "," for t in range(first, head))
+            if not (near or parse.dep[first] in ("nsubj", "nsubjpass")) or first in self._discourse.barred(head):
                 continue
             group = [
                 c.entity for c in self._discourse.candidates if c.mention.end <= head and first in self._up(c.host)

@@ -14,7 +14,7 @@ from kgraph.ontology.lexicon import Frame, lexicon
 _MAKING = frozenset(
     {"test", "launch", "fire", "table", "propose", "draft", "offer", "issue", "submit", "present", "announce", "declare",
      "hold", "conduct", "stage", "make", "unveil", "circulate", "introduce", "carry", "mount", "file", "bring", "put",
-     "publish", "deploy", "order", "start", "begin", "float", "demand"}
+     "publish", "deploy", "order", "start", "begin", "float"}
 )  # fmt: skip
 """Verbs whose subject is the maker of what their object names."""
 _ACTS = frozenset(

@@ -59,6 +59,8 @@ _IMPOSE = frozenset(
     {"impose", "slap", "levy", "place", "put", "clamp", "reimpose", "use", "decree", "extend", "tighten"}
 )
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
+_ADDRESSED = frozenset({"call", "request", "demand", "appeal", "plea", "offer", "proposal", "invitation", "suggestion", "overture"})  # fmt: skip
+"""What is said to somebody: who declines it declines him that said it, not those whom it is about."""
 _LABEL_TOKENS = 5
 
 
@@ -89,7 +91,10 @@ class Things:
         parse = self._parse
         kinds = lexicon().heads
         for token, lemma in enumerate(parse.lemma):
-            named = parse.pos[token] in ("NOUN", "PROPN") or parse.tag[token] == "VBG"
+            named = parse.pos[token] in ("NOUN", "PROPN") or (
+                parse.tag[token] == "VBG"
+                and parse.dep[token] not in ("pcomp", "xcomp", "advcl", "acl", "ccomp", "ROOT")
+            )
             within = (
                 parse.dep[token] == "compound" and parse.lemma[parse.head[token]] in kinds
             )  # "draft" of "draft resolution"
@@ -128,6 +133,8 @@ class Things:
         about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
+        if principal is not None and (lemma in _ADDRESSED or not against) and lemma not in _DIRECTED:
+            targets = []
         if principal is None and lemma in _DOMESTIC and not targets:
             principal = self._resolver.state_in_charge(head)
         if not targets and (owner is not None or principal is None):
