@@ -8,7 +8,8 @@ rebuild: speed of `kgraph build` on 10,000 documents with nothing new over the f
 growth: exponent of building time over 1,000 to 100,000 documents (1.02 at most), and the memory used at each size.
 settle: processor time to count the sources of one assertion that thousands of near-identical documents say, over that of as many
     documents that have nothing in common; and its exponent over the number of documents.
-near: the same for sentences of one template that are a little less alike than copies.
+near: exponent of the processor time to count sentences of one template: those of which any two are a little less alike than
+    copies, and those in which each word is another one with a chance of one in ten, so that half of them have a copy.
 remove: exponent of the time to take out half of the documents that say one assertion, over their number.
 """
 
@@ -254,17 +255,23 @@ def settle(place: Path) -> None:
 
 
 def near(_: Path) -> None:
-    """Sentences of one template, of which any two have 30 of 48 word pairs in common: 0.63 where 0.7 makes a copy."""
-    common = " ".join(f"common{k}" for k in range(31))
-    points = []
-    for count in (1_000, 2_000, 4_000, 8_000):
-        said = [Testimony(f"d{n:05}", 0, common + "".join(f" own{n}x{k}" for k in range(9))) for n in range(count)]
-        start = time.process_time()
-        sources = len(independent(said))
-        spent = time.process_time() - start
-        points.append((math.log(count), math.log(spent)))
-        print(f"near: {count:5} sentences {spent:6.2f} s of processor, {sources} sources", flush=True)
-    print(f"near: exponent {_slope(points):.3f}")
+    """Sentences of one template: any two with 30 of 48 word pairs in common (0.63 where 0.7 makes a copy), or chance words."""
+    common = [f"common{k}" for k in range(31)]
+    chance = random.Random(1)
+    kinds: dict[str, Callable[[int], list[str]]] = {
+        "just below": lambda n: common + [f"own{n}x{k}" for k in range(9)],
+        "chance words": lambda n: [w if chance.random() > 0.1 else f"own{n}{w}" for w in common],
+    }
+    for name, words in kinds.items():
+        points = []
+        for count in (1_000, 2_000, 4_000, 8_000):
+            said = [Testimony(f"d{n:05}", 0, " ".join(words(n))) for n in range(count)]
+            start = time.process_time()
+            sources = len(independent(said))
+            spent = time.process_time() - start
+            points.append((math.log(count), math.log(spent)))
+            print(f"near: {count:5} {name:12} {spent:6.2f} s of processor, {sources} sources", flush=True)
+        print(f"near: exponent {_slope(points):.3f} of {name}")
 
 
 def remove(place: Path) -> None:

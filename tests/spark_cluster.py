@@ -11,7 +11,22 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For Java that does not live long."""
+PATIENT = "3600"
+"""Seconds of silence after which Spark gives somebody up, who on a crowded machine only waits for his turn; who is killed
+is missed at once, by his connection."""
 CLI = [sys.executable, "-c", "from kgraph.cli import main; main()"]
+
+
+SUBMITTED = str(Path(__file__).parents[1] / "deploy" / "submit.py")
+
+
+def submit() -> list[str]:
+    """The command `spark-submit` of the installed pyspark."""
+    import pyspark
+
+    return [str(Path(pyspark.__file__).parent / "bin" / "spark-submit")]
 
 
 def free_port() -> int:
@@ -42,6 +57,7 @@ class Cluster:
         return os.environ | {
             "SPARK_HOME": str(self._home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable,
             "PYTHONPATH": "" if self._bare else path, "SPARK_DAEMON_MEMORY": "256m", "TERM": "dumb",
+            "SPARK_DAEMON_JAVA_OPTS": f"{QUICK} -Dspark.worker.timeout={PATIENT} -Dspark.network.timeout={PATIENT}s",
         }  # fmt: skip
 
     def _start(self, name: str, *args: str) -> subprocess.Popen[bytes]:
@@ -80,13 +96,28 @@ class Cluster:
         for process in self._running:
             kill(process)
 
+    def settings(self) -> list[str]:
+        """What the builds on this cluster have in common."""
+        return [
+            "spark.executor.memory=512m", "spark.driver.memory=512m", "spark.driver.host=127.0.0.1",
+            "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false", "spark.executor.cores=1",
+            "spark.sql.shuffle.partitions=4", f"spark.network.timeout={PATIENT}s", f"spark.executor.extraJavaOptions={QUICK}",
+        ]  # fmt: skip
+
     def build(self, *args: str, **environment: str) -> subprocess.Popen[str]:
         """`kgraph build ... --engine spark` on this cluster, running, in a process group of its own."""
-        command = [*CLI, "build", *args, "--engine", "spark", "--master", self.master]
-        for setting in ("spark.executor.memory=512m", "spark.driver.memory=512m", "spark.driver.host=127.0.0.1",
-                        "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false", "spark.executor.cores=1",
-                        "spark.sql.shuffle.partitions=4"):  # fmt: skip
-            command += ["--spark-conf", setting]
+        conf = [part for setting in self.settings() for part in ("--spark-conf", setting)]
+        return self._run([*CLI, "build", *args, "--engine", "spark", "--master", self.master, *conf], environment)
+
+    def submit(self, options: list[str], *args: str, **environment: str) -> subprocess.Popen[str]:
+        """The same by `spark-submit`, with more options of its own."""
+        conf = [part for setting in self.settings() for part in ("--conf", setting)]
+        return self._run(
+            [*submit(), "--master", self.master, *conf, *options, SUBMITTED, "build", *args, "--engine", "spark"],
+            environment,
+        )
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=self.environment() | environment, start_new_session=True,

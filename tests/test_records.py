@@ -25,7 +25,7 @@ FORMATS = {
     "alliance_v4.1_by_dyad.sample.csv": "cow-alliance-dyad", "alliance_v4.1_by_dyad_yearly.sample.csv": "cow-alliance-dyad-year",
     "alliance_v4.1_by_member.sample.csv": "cow-alliance-member", "MIDB.sample.csv": "cow-mid-participants",
     "dyadic_mid.sample.csv": "cow-mid-dyads", "Diplomatic_Exchange.sample.csv": "cow-diplomatic",
-    "state_year_formatv3.sample.csv": "cow-igo", "atop5_1dy.sample.csv": "atop-dyads", "atop5_1ddyr.sample.csv": "atop-directed",
+    "state_year_formatv3.sample.csv": "cow-igo", "dyadic_formatv3.sample.csv": "cow-igo-dyads", "atop5_1dy.sample.csv": "atop-dyads", "atop5_1ddyr.sample.csv": "atop-directed",
     "GEDEvent.sample.csv": "ucdp-ged", "Dyadic.sample.csv": "ucdp-dyadic", "GSDB.sample.csv": "gsdb", "TIESv4.sample.csv": "ties",
     "consolidated.sample.xml": "un-list", "SDN.sample.CSV": "ofac-sdn", "sdn.sample.xml": "ofac-sdn-xml",
     "MIDI.sample.csv": "cow-mid-incidents", "MIDIP.sample.csv": "cow-mid-incident-participants",
@@ -162,33 +162,34 @@ def test_un_votes() -> None:
     [
         ("states2016.sample.csv", ["3 DEU memberOf interstate-system 1990-10-03/2016-12-31", "4 DDR memberOf interstate-system 1954-03-25/1990-10-02",
                                    "6 RVN memberOf interstate-system 1954-06-04/1975-04-30"]),
-        ("alliance_v4.1_by_dyad.sample.csv", ["2 USA alliedWith CAN 1949-04-04", "3 SUN alliedWith ALB 1955-05-14/1968-09-13", "4 YEM alliedWith YMD 1988-01-01/1990-05-21"]),
+        ("alliance_v4.1_by_dyad.sample.csv", ["2 USA alliedWith CAN 1949-04-04", "3 SUN alliedWith ALB 1955-05-14/1968-09-13", "4 YEM agreesWith YMD 1988-01-01/1990-05-21"]),
         ("alliance_v4.1_by_dyad_yearly.sample.csv", ["2 SUN alliedWith ALB 1956", "4 USA alliedWith CAN 1992"]),
         ("alliance_v4.1_by_member.sample.csv", ["3 ALB participatesIn cow-alliance-9002 1955-05-14/1968-09-13"]),
         ("MIDB.sample.csv", ["2 USA participatesIn mid-9101 1990-05-01/1990-06"]),
         ("dyadic_mid.sample.csv", ["2 SUN attacks CHN 1969-03-02/1969-09", "3 IND mobilizes PAK 2001-12-01/2002-06-30", "3 PAK threatens IND 2001-12-01/2002-06-30"]),
         ("Diplomatic_Exchange.sample.csv", ["2 USA cooperatesWith CAN 2005", "4 SUN cooperatesWith CHN 1960"]),
-        ("state_year_formatv3.sample.csv", ["2.UN USA memberOf UN 1960", "2.NATO USA memberOf NATO 1960", "3.WARSAW SUN memberOf WARSAW 1960", "4.ECOWAS NGA memberOf ECOWAS 1980"]),
+        ("state_year_formatv3.sample.csv", ["2.UN USA memberOf UN 1960", "2.NATO USA memberOf NATO 1960", "3.WARSAW SUN memberOf igo-WARSAW 1960", "4.ECOWAS NGA memberOf ECOWAS 1980"]),
         ("atop5_1dy.sample.csv", ["2 USA alliedWith CAN 1958", "3 SUN alliedWith CHN 1955"]),
         ("atop5_1ddyr.sample.csv", ["2 USA alliedWith CAN 1958", "3 CAN alliedWith USA 1958"]),
         ("MIDI.sample.csv", ["2 mid-incident-9101001 concerns mid-9101 1990-05-01", "3 mid-incident-9101002 concerns mid-9101 1990-05-12/1990-06"]),
         ("MIDIP.sample.csv", ["2 USA participatesIn mid-incident-9101001 1990-05-01", "4 IRQ participatesIn mid-incident-9101002 1990-05-12/1990-06"]),
         ("igo_year_formatv3.sample.csv", ["2.uk GBR memberOf UN 1960", "2.russia SUN memberOf UN 1960", "3.wgermany DEU memberOf NATO 1960",
-                                          "4.egermany DDR memberOf IEO 1975", "4.russia SUN memberOf IEO 1975"]),
+                                          "4.egermany DDR memberOf igo-IEO 1975", "4.russia SUN memberOf igo-IEO 1975"]),
         ("atop5_1a.sample.csv", ["2.mem1 USA participatesIn atop-9301 -", "2.mem3 GBR participatesIn atop-9301 -", "3.mem1 SUN participatesIn atop-9302 -"]),
         ("atop5_1m.sample.csv", ["2 USA participatesIn atop-9301 1949-04-04", "3 FRA participatesIn atop-9301 1949-04-04/1966-03", "4 SUN participatesIn atop-9302 1950-02-14/1980-04-10"]),
         ("atop5_1sy.sample.csv", ["2.atopid1 USA participatesIn atop-9301 1958", "2.atopid2 USA participatesIn atop-9303 1958", "3.atopid1 SUN participatesIn atop-9302 1958"]),
-        ("eu-list.sample.xml", ["4 EU sanctions EU.9801.01 2014-03-17", "14 EU sanctions EU.9802.02 -"]),
-        ("GEDEvent.sample.csv", ["2 AFG attacks TALIBAN 2016-04-14/2016-04-15", "2 AFG participatesIn ged-990001 2016-04-14/2016-04-15",
+        ("eu-list.sample.xml", ["4 EU sanctions EU.9801.01 2014-03-17", "14 EU sanctions EU.9802.02 2014-07-26"]),
+        ("GEDEvent.sample.csv", ["2 AFG attacks TALIBAN 2016-04-14/2016-04-15", "2 TALIBAN attacks AFG 2016-04-14/2016-04-15", "2 AFG participatesIn ged-990001 2016-04-14/2016-04-15",
                                  "2 ged-990001 locatedIn AFG 2016-04-14/2016-04-15", "3 ISIS attacks civilians-in-iraq 2016-05-01",
-                                 "4 ETH attacks ERI 1999-02-23/1999-02-26", "5 invented-front attacks invented-brigade 2016-06-03"]),
-        ("Dyadic.sample.csv", ["2 IND attacks invented-front 2001", "3 ERI attacks ETH 1999"]),
+                                 "4 ETH attacks ERI 1999-02-23/1999-02-26", "5 invented-front participatesIn ged-990004 2016-06-03"]),
+        ("Dyadic.sample.csv", ["2 IND attacks invented-front 2001", "2 invented-front attacks IND 2001", "3 ERI attacks ETH 1999"]),
         ("GSDB.sample.csv", ["2 EU sanctions IRN 2010/2016", "2 NOR sanctions IRN 2010/2016", "3 USA sanctions SUN 1980/1981"]),
-        ("TIESv4.sample.csv", ["2.sender1 USA sanctions IRQ 1990-01-15/1990-06", "2.sender2 GBR threatens IRQ 1990-01-15/1990-06", "3.sender1 USA threatens SUN 1975-02-01/1975"]),
+        ("TIESv4.sample.csv", ["2.sender1 USA sanctions IRQ 1990-03-02/1990-06", "2.sender2 GBR threatens IRQ 1990-01-15", "3.sender1 USA threatens SUN 1975-02-01"]),
+        ("dyadic_formatv3.sample.csv", ["2.UN USA memberOf UN 1960", "2.UN SUN memberOf UN 1960", "3.WARSAW POL memberOf igo-WARSAW 1960"]),
         ("consolidated.sample.xml", ["5 UNSC sanctions invented-example-person 2017-06-02", "15 UNSC sanctions AQ 2001-10-06"]),
         ("SDN.sample.CSV", ["1 USA sanctions invented-person-example -", "2 USA sanctions invented-shipping-company -", "4 USA sanctions HEZBOLLAH -"]),
         ("sdn.sample.xml", ["5 USA sanctions invented-person-example -"]),
-        ("eu-list.sample.csv", ["2 EU sanctions EU.9801.01 2014-03-17", "3 EU sanctions EU.9801.01 2014-03-17", "4 EU sanctions EU.9802.02 2014-07-25"]),
+        ("eu-list.sample.csv", ["2 EU sanctions EU.9801.01 2014-03-17", "3 EU sanctions EU.9801.01 2014-03-17", "4 EU sanctions EU.9802.02 2014-07-26"]),
         ("targets.simple.csv", ["2 UNSC sanctions invented-example-person -", "2 USA sanctions invented-example-person -", "3 EU sanctions invented-shipping-company -"]),
         ("entities.ftm.json", ["1 UNSC sanctions invented-example-person -", "2 EU sanctions invented-shipping-company -"]),
     ],
@@ -232,17 +233,13 @@ def test_ties_as_it_is_published(tmp_path: Path) -> None:
 
 
 def test_a_number_of_an_institution_is_told_or_named_by_the_user(tmp_path: Path) -> None:
-    table = tmp_path / "TIES.csv"
-    text = (SAMPLES / "TIESv4.sample.csv").read_text(encoding="utf-8")
-    table.write_text(text.replace(",2,2,200,", ",9999,9999,200,"), encoding="utf-8")
+    table = SAMPLES / "TIESv4.sample.csv"
     (account,), _ = pairs(table)
-    assert account.partly["unknown code: '9999' is no code of cow (each.value)"].lines[0] == 2
+    assert account.partly["unknown code: '9999' is no code of cow (each.value)"].lines == [4]
     form = Path(records.__file__).parent / "formats" / "ties.yaml"
     own = tmp_path / "ties.yaml"
-    own.write_text(
-        form.read_text("utf-8").replace("each.value, codes", "each.value, values: {9999: EU}, codes"), encoding="utf-8"
-    )
-    assert "2.sender1 EU sanctions IRQ 1990-01-15/1990-06" in told(table, load_mapping(own))
+    own.write_text(form.read_text("utf-8").replace("{1000: EU}", "{1000: EU, 9999: UN}"), encoding="utf-8")
+    assert "4.sender2 UN sanctions NGA 1994-05-04" in told(table, load_mapping(own))
 
 
 def test_an_organization_year_of_a_state_that_is_none(tmp_path: Path) -> None:

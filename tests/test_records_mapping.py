@@ -132,11 +132,12 @@ def test_a_first_mapping_from_the_columns(tmp_path: Path) -> None:
     table = tmp_path / "cases.csv"
     with table.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["case", "sender", "target", "what", "when"])
-        writer.writerows([[1, "FRA", "MLI", "aid", "03/02/2020"], [2, "DEU", "RUS", "accuse", "14/02/2020"]])
+        writer.writerow(["case", "sender", "target", "what", "when", "end"])
+        rows = [1, "FRA", "MLI", "aid", "03/02/2020", "04/02/2020"], [2, "DEU", "Kenya", "accuse", "14/02/2020", ""]
+        writer.writerows(rows)
     text = draft(table)
     mapping = load_mapping(mapping_file(tmp_path, text))
-    assert told(table, mapping) == ["2 FRA aids MLI 2020-02-03", "3 DEU accuses RUS 2020-02-14"]
+    assert told(table, mapping) == ["2 FRA aids MLI 2020-02-03/2020-02-04", "3 DEU accuses KEN 2020-02-14"]
     assert sum(not line.startswith("#") for line in text.splitlines()) <= 20
     for name in (
         "UNVotes.sample.csv",

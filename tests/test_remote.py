@@ -22,6 +22,7 @@ from kgraph.store.identity import Decision
 from kgraph.store.provenance import Configuration
 from kgraph.store.search import search
 from kgraph.store.testimony import why
+from kgraph.store.validation import violations
 from kgraph.store.vocabulary import GRAPH
 
 MADE = Configuration("1", "c", "text", "m", "o")
@@ -116,6 +117,11 @@ def test_the_same_bytes(both: tuple[Store, Store]) -> None:
     assert lines(remote) == lines(local)
     assert list(remote.assertions()) == list(local.assertions())
     assert remote.documents() == local.documents()
+
+
+def test_the_rules_find_the_same(both: tuple[Store, Store]) -> None:
+    local, remote = both
+    assert violations(remote) == violations(local)
 
 
 def test_the_same_answers(both: tuple[Store, Store]) -> None:

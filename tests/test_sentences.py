@@ -21,7 +21,6 @@ NOT_YET = {
     "Australia won the toss against England and chose to bat.",
     # The learned part makes events of these: it was trained on sentences that all tell of one.
     "A cold front from Canada will reach Minnesota tonight.",
-    "Kenya and Ethiopia won most of the medals in the marathon.",
     "The Australian dollar rose against the New Zealand dollar.",
 }
 

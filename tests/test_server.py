@@ -16,10 +16,12 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from servers import free_port, oxigraph, start
+from starlette.requests import Request
 
 from kgraph.model import Assertion, Document, Entity, Evidence, Mark, NodeType, Role
 from kgraph.server.negotiation import best
-from kgraph.store import Store
+from kgraph.server.pages import Pages
+from kgraph.store import Limits, Store
 from kgraph.store.identity import Decision
 from kgraph.store.provenance import Configuration
 
@@ -294,6 +296,16 @@ def test_saved_queries_keep_parameters_values(server: httpx.Client) -> None:
     assert r"\"} DROP" in query
     for unknown in ("nothing", "self"):
         assert server.get("/saved/mediators-of", params={unknown: "x"}).status_code == 400
+
+
+def test_the_first_page_keeps_the_limits_of_strangers(tmp_path: Path) -> None:
+    """It reads all of the store for its figures; where that takes too long, they are left out and the page is there."""
+    with Store.open(tmp_path / "s", create=True) as store:
+        pages = Pages(store, "July", Limits(seconds=0.001))
+        text = bytes(pages.home(Request({"type": "http"})).body).decode()
+        pages.close()
+    assert text.count("takes more than 0.001 seconds") == 2
+    assert "/query" in text
 
 
 def test_long_queries_are_stopped_and_others_need_their_name_allowed(tmp_path: Path) -> None:

@@ -180,16 +180,30 @@ def test_dyads_count_each_statement_once(tables: "Tables") -> None:
 
 
 def test_a_stream_takes_each_file_once(tables: "Tables", tmp_path: Path) -> None:
-    from kgraph.engine import Tables, load, stream_tables
+    from pyspark.errors import PySparkException
+
+    from kgraph.engine import Tables, load, stream_tables, waves
 
     (tmp_path / "in").mkdir()
     made = Tables(tables.spark, str(tmp_path / "t"), create=True)
     reports = []
+
+    def stream() -> None:
+        stream_tables(str(tmp_path / "in"), made, on_wave=reports.append).awaitTermination()
+
     for number in (1, 2):
         write_rows(tmp_path / "in" / f"{number}.jsonl", corpus(3 * number))
         (tmp_path / "in" / f"{number}.pdf").write_text("not read")
-        stream_tables(str(tmp_path / "in"), made, on_wave=reports.append).awaitTermination()
-    assert [(r.documents, r.unchanged, r.extracted) for r in reports] == [(3, 0, 3), (6, 3, 3)]
+        if number == 2:
+            # It ends between the wave and its merge; what is new is then in the wave, and must yet be merged.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(waves, "merge", lambda _: 1 / 0)
+                with pytest.raises(PySparkException):
+                    stream()
+        stream()
+    assert [(r.documents, r.unchanged, r.extracted) for r in reports] == [(3, 0, 3), (6, 6, 0)]
+    assert made.waves() == [1, 2]
+    assert made.table("documents").count() == 6
     with Store.open(tmp_path / "s", create=True) as store, Store.open(tmp_path / "one", create=True) as one:
         load(made, store)
         build_store([tmp_path / "in"], one)
@@ -242,6 +256,48 @@ def test_the_environment_travels_as_an_archive(tmp_path: Path) -> None:
         build_store([tmp_path / "n.jsonl"], one)
         with Store.open(tmp_path / "s") as store:
             assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
+        sent = ["--archives", f"{tmp_path}/environment.tar.gz#environment"]
+        submitted = cluster.submit(
+            sent, str(tmp_path / "n.jsonl"), "--tables", str(tmp_path / "t2"), "--store", str(tmp_path / "s2"),
+            PYTHONPATH=str(root), PYSPARK_DRIVER_PYTHON=sys.executable, PYSPARK_PYTHON="./environment/bin/python",
+        )  # fmt: skip
+        told, _ = submitted.communicate(timeout=3000)
+        assert submitted.returncode == 0, told
+        with Store.open(tmp_path / "s2") as store:
+            assert nquads(store, tmp_path / "c.nq") == nquads(one, tmp_path / "b.nq")
+
+
+def test_what_is_known_does_not_move_what_is_read(tables: "Tables", built: Path) -> None:
+    from kgraph.engine import Tables
+    from kgraph.engine.tasks import Job
+    from kgraph.engine.waves import _told_apart
+
+    spark, job = tables.spark, Job((), None, "text", 0, 1, 0, "", "run")
+    known = Tables(spark, str(built / "t"))
+    conf = {"spark.sql.shuffle.partitions": "7", "spark.sql.autoBroadcastJoinThreshold": "-1"}
+    before = {key: spark.conf.get(key) for key in conf}
+    try:
+        for key, value in conf.items():
+            spark.conf.set(key, value)
+        told = _told_apart(known, known.extracted().drop("wave").repartition(3, "id"), job, 3)
+        assert told.rdd.getNumPartitions() == 3
+    finally:
+        for key, value in before.items():
+            spark.conf.set(key, value)
+
+
+def test_a_worker_keeps_its_model_from_job_to_job() -> None:
+    from dataclasses import replace
+
+    from kgraph.configuration import text_configuration
+    from kgraph.engine.tasks import Job, _engine
+    from kgraph.pipeline import cores, fair_memory
+
+    job = Job.of((), text_configuration(), "one", date=None, text_column="text", min_confidence=0, seconds=9, memory=0)
+    engine = _engine(job)
+    assert _engine(replace(job, run="two")) is engine
+    assert _engine(replace(job, seconds=8)) is not engine
+    assert engine._isolation.memory == fair_memory(cores())
 
 
 def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:
@@ -261,7 +317,7 @@ def test_bad_tables_are_one_sentence(tables: "Tables", tmp_path: Path) -> None:
         build_tables([str(tmp_path / "missing")], made)
     marker = tmp_path / "t" / "kgraph-tables.json"
     (tmp_path / "t" / ".kgraph-tables.json.crc").unlink(missing_ok=True)
-    for text, word in (('{"kgraph_tables": 99}', "schema 99"), ("{", "damaged")):
+    for text, word in (('{"kgraph_tables": 99}', "schema 99"), ("{", "damaged"), ("[]", "damaged")):
         marker.write_text(text)
         with pytest.raises(KgraphError, match=word):
             Tables(spark, str(tmp_path / "t"))

@@ -4,21 +4,29 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from records_help import SAMPLES
-from spark_cluster import CLI, Cluster
-from test_scale import corpus, write_rows
+from spark_cluster import CLI, QUICK, SUBMITTED, Cluster, submit, wait_for
+from test_scale import corpus, nquads, write_rows
+
+from kgraph.pipeline import build_store
+from kgraph.store import Store
 
 pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")
 
 FULL = bool(os.environ.get("KGRAPH_FULL"))
 LOCAL = ["--engine", "spark", "--master", "local[1]"]
+SMALL_SUBMITTED = ["--conf", "spark.sql.shuffle.partitions=1", "--driver-java-options", QUICK]
 SMALL = ["--spark-conf", "spark.sql.shuffle.partitions=1"]
 
 
@@ -42,16 +50,30 @@ def refused(*args: str | Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with sources and the tables of a build of them."""
+    """A folder with sources and the tables of a build of them by `spark-submit`."""
     base = tmp_path_factory.mktemp("made")
     (base / "in").mkdir()
     write_rows(base / "in" / "n.jsonl", corpus(3))
     (base / "in" / "dyads.csv").write_bytes((SAMPLES / "alliance_v4.1_by_dyad.sample.csv").read_bytes())
     (base / "in" / "events.txt").write_bytes((SAMPLES / "ngecEvents.sample.txt").read_bytes())
-    code, said = run("build", base / "in", *LOCAL, *SMALL, "--tables", base / "t")
-    (base / "said").write_text(said)
-    assert code == 0, said
+    command = [*submit(), "--master", "local[1]", *SMALL_SUBMITTED, SUBMITTED]
+    done = subprocess.run(
+        [*command, "build", str(base / "in"), "--engine", "spark", "--tables", str(base / "t")],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        env=os.environ | {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable,
+                          "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "SPARK_LOCAL_IP": "127.0.0.1"},
+    )  # fmt: skip
+    (base / "said").write_text(done.stdout)
+    assert done.returncode == 0, done.stdout
     return base
+
+
+def test_what_spark_submit_builds_loads_as_on_one_machine(made: Path, tmp_path: Path) -> None:
+    code, said = run("load", made / "t", "--store", tmp_path / "s", *LOCAL[2:], *SMALL)
+    assert (code, "3 documents loaded" in said) == (0, True), said
+    with Store.open(tmp_path / "s") as store, Store.open(None) as one:
+        build_store([made / "in" / "n.jsonl"], one)
+        assert nquads(store, tmp_path / "a.nq") == nquads(one, tmp_path / "b.nq")
 
 
 def spoil(file: Path) -> None:
@@ -81,6 +103,14 @@ def test_no_java(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Peru met Chile.")
     said = refused("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", PATH="/nowhere", JAVA_HOME="")
     assert "needs Java 17 or later; install it" in said
+    said = refused("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", JAVA_HOME="/nowhere")
+    assert "JAVA_HOME is /nowhere, where there is none" in said
+    old = tmp_path / "bin" / "java"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    code, said = run("build", tmp_path / "a.txt", *LOCAL, "--tables", tmp_path / "t", JAVA_HOME=str(tmp_path))
+    assert (code, "Java ended as it started" in said.splitlines()[-1]) == (2, True), said
 
 
 def test_tables_of_data_sets_are_told_and_left_out(made: Path, tmp_path: Path) -> None:
@@ -107,6 +137,19 @@ def test_damaged_tables(made: Path, tmp_path: Path) -> None:
         assert run(*ask)[0] == 0
 
 
+def test_ctrl_c_is_one_sentence(made: Path, tmp_path: Path) -> None:
+    command = [*CLI, "build", str(made / "in"), *LOCAL, *SMALL, "--tables", str(tmp_path / "t")]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    wait_for((tmp_path / "t" / "kgraph-tables.json").exists, 120, "nothing is built", running)
+    os.killpg(running.pid, signal.SIGINT)
+    said, _ = running.communicate(timeout=120)
+    assert running.returncode == 130, said
+    lines = [n for n in said.splitlines() if not n.startswith("WARNING: ")]
+    assert lines == ["stopped; whole waves are kept, and the same command goes on from here"]
+
+
 def test_tables_of_another_schema(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "t", tmp_path / "t")
     (tmp_path / "t" / ".kgraph-tables.json.crc").unlink(missing_ok=True)
@@ -131,6 +174,30 @@ def test_a_full_disk(tmp_path: Path) -> None:
             assert run(*build)[0] == 0
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)
+
+
+@pytest.mark.parametrize(("stages", "executors", "told"), [((1,), 1, True), ((1,), 2, False), ((), 1, False)])
+def test_a_cluster_that_gives_no_executor_is_told(
+    monkeypatch: pytest.MonkeyPatch, stages: tuple[int, ...], executors: int, told: bool
+) -> None:
+    from kgraph.engine import waiting
+
+    looks = threading.Semaphore(0)
+
+    def active() -> tuple[int, ...]:
+        looks.release()
+        return stages
+
+    tracker = SimpleNamespace(getActiveStageIds=active, getExecutorInfos=lambda: ("driver", "one")[:executors])
+    session = Mock()
+    session.sparkContext._jsc.sc().statusTracker.return_value = tracker
+    for name, value in (("LOOK", 0.01), ("FIRST", 0.02), ("AGAIN", 1000.0)):
+        monkeypatch.setattr(waiting, name, value)
+    said: list[str] = []
+    with waiting.telling(session, said.append):
+        for _ in range(6):
+            assert looks.acquire(timeout=60)
+    assert ["gave no executor" in text for text in said] == [True] * told
 
 
 @pytest.fixture(scope="module")

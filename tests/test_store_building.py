@@ -22,6 +22,7 @@ from kgraph.store import Store
 from kgraph.store.changes import Changes
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration
+from kgraph.store.streams import stream
 
 KILLS = int(os.environ.get("KGRAPH_KILLS", "8"))
 """How many builds are killed; the fifty of a release take some minutes: `KGRAPH_KILLS=50 pytest tests/test_store_building.py -k killed`."""
@@ -130,6 +131,40 @@ def test_taking_out_one_of_thousands_of_witnesses_reads_few_of_the_others(monkey
         (told,) = store.match(None, iri("kg:independentSources"))
         assert len(list(store.match(told.subject, iri("prov:wasDerivedFrom")))) == number - number // 2
     assert costs[1] < 2 * costs[0]
+
+
+def test_a_new_form_of_an_entity_reads_few_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sanctions are told with a hundred labels and targets: what is read to store one more does not grow with their number."""
+    read = [0]
+    match = Changes.match
+
+    def counted(self: Changes, *pattern: object, **more: object) -> Iterator[ox.Quad]:
+        for quad in match(self, *pattern, **more):
+            read[0] += 1
+            yield quad
+
+    monkeypatch.setattr(Changes, "match", counted)
+    store = Store.open(None)
+    costs = []
+    for n in range(400):
+        document = Document(f"d{n}", f"Japan condemned the test, paper {n} says.")
+        thing = Entity("sanctions", "sanctions " + "x" * (n * 7 % 80), NodeType.INSTRUMENT, targets=(f"A{n}",))
+        said = Assertion(ACTORS[2], "condemns", thing, (Evidence.cut(document, 0, 24),), "text")
+        read[0] = 0
+        store.put(document, [said], MADE)
+        costs.append(read[0])
+    assert sum(costs[-50:]) <= sum(costs[50:100])
+    (told,) = store.query("SELECT ?label { ?e kg:id 'sanctions' ; rdfs:label ?label }").rows
+    assert told == ("sanctions " + "x" * 50,)
+    assert len(store.query("SELECT ?label { ?e kg:id 'sanctions' ; skos:altLabel ?label }").rows) == 79
+
+
+def test_lines_that_became_quads_end_no_stream() -> None:
+    """What is looked up in a batch leaves empty lines; none of them is the end of what is written."""
+    whole = [b"a\n", *[b""] * 500, b"b\n", b"", b"c" * 100_000 + b"\n"]
+    assert stream(whole).read() == b"".join(whole)
+    assert list(stream(whole)) == [w for w in whole if w]
+    assert stream([b""] * 3).read() == b""
 
 
 def test_a_changed_document_replaces_what_it_said(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kgraph.errors import KgraphError
+from kgraph.errors import KgraphError, LimitError
 from kgraph.model import Assertion, Document, Entity, Evidence, NodeType
 from kgraph.ontology import ontology_dir
 from kgraph.store import Store
@@ -167,6 +167,14 @@ def test_each_rule_fails_on_a_graph_that_breaks_it(reports: list[dict[int, set[s
     ours, standard = (found[number] for found in reports)
     assert BROKEN[number][0] in ours
     assert ours == standard
+
+
+def test_the_rules_are_stopped_at_their_limit(tmp_path: Path) -> None:
+    with (
+        Store.open(tmp_path / "s", create=True) as store,
+        pytest.raises(LimitError, match=r"after 0\.001 seconds"),
+    ):
+        violations(store, 0.001)
 
 
 def test_every_rule_is_broken_above() -> None:

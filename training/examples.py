@@ -16,6 +16,7 @@ from kgraph.evaluation import load_gold
 from kgraph.extraction.text.assertions import claims_of
 from kgraph.extraction.text.entities import Resolver
 from kgraph.extraction.text.features import Candidates, Features, between, candidates, pair_features, predicate_features
+from kgraph.extraction.text.judging import fired
 from kgraph.extraction.text.mentions import find_mentions, head_of
 from kgraph.extraction.text.parse import Parse, from_spacy, language
 from kgraph.model import Document
@@ -67,7 +68,8 @@ class Text:
         """What one sentence teaches; where it is not `complete`, only its doers are known to do nothing else."""
         out = Examples()
         keys = found.keys
-        claims = [c for c in self.claims if self.parse.sent[c.token] == number and c.doer in keys and c.target in keys]
+        told = [c for c in self.claims if self.parse.sent[c.token] == number]
+        claims = [c for c in told if c.doer in keys and c.target in keys]
         rules = {(keys[c.doer], keys[c.target]): c.assertion.confidence for c in claims}
         events = list(events)
         right = {(a, b) for a, b, _ in events}
@@ -81,8 +83,8 @@ class Text:
         for a, b, kind in dict.fromkeys(events):
             own = [c for c in claims if (keys[c.doer], keys[c.target]) == (keys[a], keys[b])]
             own.sort(key=lambda c: -c.assertion.confidence)
-            rule = (relations()[own[0].assertion.relation].plover, own[0].specific) if own else (None, False)
-            out.types.append((predicate_features(self.parse, a, b, *rule), kind))
+            rule = own[0].rule if own else None
+            out.types.append((predicate_features(self.parse, a, b, rule, fired(told)), kind))
         return out
 
     def place(self, found: Candidates, token: int, tokens: list[int], unknown: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +45,7 @@ def build_on_spark(
         raise KgraphError("a stream reads one folder; name one source, or leave --stream and --watch away")
     if store is not None:
         Store.open(store, create=True).close()
-    with _tables(folder, master, conf, create=True) as tables:
+    with _tables(folder, master, conf, log, create=True) as tables:
         try:
             if stream:
                 _stream(sources[0], tables, store, options, log, wave_files, every)
@@ -89,11 +90,12 @@ def _finished(log: Log, report: SparkReport, tables: Tables, store: str | None) 
 
 
 def _load(tables: Tables, store: str, log: Log) -> None:
+    from kgraph.documents import Tally
     from kgraph.engine import load as loaded
     from kgraph.store import Store
 
-    with Store.open(store, create=True) as opened:
-        report = loaded(tables, opened)
+    with Store.open(store, create=True) as opened, log.progress(Tally(0)):
+        report = loaded(tables, opened, on_document=log.document)
     log.done(
         f"{report.documents} documents loaded ({report.unchanged} unchanged, {report.replaced} replaced), "
         f"{report.assertions} assertions added in {store}",
@@ -107,8 +109,9 @@ def load(
     master: Master = None, spark_conf: SparkConf = None,
 ) -> None:  # fmt: skip
     """Fill a store from the tables of a build on Spark. Example: kgraph load hdfs:///news/tables --store graph"""
-    with _tables(tables, master, spark_conf) as opened:
-        _load(opened, store, Log())
+    log = Log()
+    with _tables(tables, master, spark_conf, log) as opened:
+        _load(opened, store, log)
 
 
 def dyads(
@@ -121,7 +124,7 @@ def dyads(
     from kgraph.engine.asking import register
     from kgraph.engine.dyads import dyads as counted
 
-    with _tables(tables, master, spark_conf) as opened:
+    with _tables(tables, master, spark_conf, Log()) as opened:
         register(opened)
         counted(opened, period).coalesce(1).write.mode("overwrite").parquet(output)
     typer.echo(f"{output} written")
@@ -135,17 +138,24 @@ def ask_spark(
 
     if folder is None or name is None:
         raise KgraphError("--engine spark answers saved queries over tables; write --tables FOLDER --saved NAME")
-    with _tables(folder, master, None) as tables:
+    with _tables(folder, master, None, Log()) as tables:
         register(tables)
         return ask(tables, name, parameters, rows=rows)
 
 
 @contextlib.contextmanager
-def _tables(folder: str, master: str | None, conf: list[str] | None, *, create: bool = False) -> Iterator[Tables]:
+def _tables(
+    folder: str, master: str | None, conf: list[str] | None, log: Log, *, create: bool = False
+) -> Iterator[Tables]:
     from kgraph.engine import Tables, open_session
     from kgraph.engine.session import explained
+    from kgraph.engine.waiting import telling
 
     if any("=" not in c for c in conf or ()):
         raise KgraphError("--spark-conf is KEY=VALUE, for example --spark-conf spark.executor.memory=8g")
+    # pyspark logs a traceback of each call that Ctrl-C ends; what went wrong is raised as well.
+    logging.getLogger().addHandler(logging.NullHandler())
     with open_session(master, conf=dict(c.split("=", 1) for c in conf or ())) as spark, explained():
-        yield Tables(spark, folder, create=create)
+        waiting = telling(spark, lambda text: log.event("waiting", text, reason=text))
+        with contextlib.nullcontext() if str(spark.sparkContext.master).startswith("local") else waiting:
+            yield Tables(spark, folder, create=create)

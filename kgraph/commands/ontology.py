@@ -9,7 +9,7 @@ import typer
 
 from kgraph.commands.keeping import StorePlace
 
-_SAID = """SELECT ?a ?subject ?relation ?object {
+_SAID = """SELECT ?a ?subject ?relation ?object { VALUES ?a { %s }
   ?a rdf:subject/rdfs:label ?subject ; rdf:predicate/rdfs:label ?relation ; rdf:object/rdfs:label ?object }"""
 
 
@@ -34,6 +34,9 @@ def validate(
             help="Run the built-in check only: not pyshacl's as well, nor read all tables for damage. Example: --fast",
         ),
     ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that the built-in check may take. Example: --timeout 3600")
+    ] = 600,
     limit: Annotated[
         int, typer.Option("--limit", min=1, help="Print so many nodes of each rule at most. Example: --limit 100")
     ] = 5,
@@ -43,17 +46,21 @@ def validate(
     from kgraph.store.forms import printable
     from kgraph.store.shapes import rules
     from kgraph.store.validation import read_whole, shacl_violations, violations
+    from kgraph.store.vocabulary import ASSERTION
 
     with Store.open(store) as opened:
         quads = None if fast else read_whole(opened)
-        found = set(violations(opened))
+        found = violations(opened, timeout)
         if not fast:
             found |= set(shacl_violations(opened))
-        said = opened.query(_SAID).rows if found else ()
+        by_rule: dict[tuple[bool, str], list[str]] = {}
+        for violation in sorted(found):
+            by_rule.setdefault((violation.warning, violation.message), []).append(violation.node)
+        shown = " ".join(
+            f"<{node}>" for nodes in by_rule.values() for node in nodes[:limit] if node.startswith(ASSERTION)
+        )
+        said = opened.ask(_SAID % shown).rows if shown else ()
     words = {str(row[0]): printable(" ".join(str(cell) for cell in row[1:])) for row in said}
-    by_rule: dict[tuple[bool, str], list[str]] = {}
-    for violation in sorted(found):
-        by_rule.setdefault((violation.warning, violation.message), []).append(violation.node)
     for (warning, message), nodes in sorted(by_rule.items()):
         typer.echo(f"{'warning' if warning else 'violation'}: {message}: {len(nodes)} not so")
         for node in nodes[:limit]:

@@ -6,7 +6,7 @@ number of documents, its confidence is the best, an entity has one label, an edg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kgraph.engine.tables import Tables
@@ -14,7 +14,7 @@ from kgraph.store.independence import Testimony, independent
 from kgraph.store.vocabulary import document_iri
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _ENTITY = (
     "struct<id: string, label: string, type: string, principal: string, head: string, targets: array<string>, "
@@ -55,6 +55,11 @@ _EDGES = """
 SELECT DISTINCT subject_type, subject, relation, object_type, object
 FROM new_statements WHERE NOT negated AND modality = 'actual'
 """
+_SEVERAL = """
+SELECT statement, collect_list(struct(document, start, sentence, minhash)) AS said
+FROM new_mentions GROUP BY statement HAVING min(document) != max(document)
+"""
+"""What several documents say: whatever one document alone says has one source, and Python is not asked."""
 _COUNTED = "statement string, sources int"
 
 
@@ -64,34 +69,42 @@ def merge(tables: Tables) -> None:
     number = tables.merged() + 1
 
     def write(name: str, sql: str, by: str | None = None) -> None:
-        frame = spark.sql(sql)
+        # What is partitioned comes together first: without it each task writes a file of its own into each folder.
+        frame = spark.sql(f"SELECT /*+ REBALANCE({by}) */ * FROM ({sql})" if by else sql)
         writer = frame.write.mode("overwrite")
         (writer.partitionBy(by) if by else writer).parquet(tables.merge_path(number, name))
         spark.read.schema(frame.schema).parquet(tables.merge_path(number, name)).createOrReplaceTempView(f"new_{name}")
 
+    waves = tables.stamps()
     tables.documents().createOrReplaceTempView("new_rows")
     write(
         "documents",
         "SELECT id, date, title, source, url, content, configuration, size(assertions) AS assertions FROM new_rows",
     )
     write("mentions", _MENTIONS, by="period")
-    said = spark.sql("SELECT statement, document, start, sentence, minhash FROM new_mentions")
-    said.groupBy("statement").applyInPandas(_sources, _COUNTED).createOrReplaceTempView("new_sources")
+    spark.sql(_SEVERAL).mapInArrow(_counted, _COUNTED).createOrReplaceTempView("new_sources")
     write(
-        "statements", f"SELECT s.*, c.sources FROM ({_STATEMENTS}) s JOIN new_sources c USING (statement)", by="period"
+        "statements",
+        f"SELECT s.*, coalesce(c.sources, 1) AS sources FROM ({_STATEMENTS}) s LEFT JOIN new_sources c USING (statement)",
+        by="period",
     )
     write("entities", _ENTITIES)
     write("edges", _EDGES)
-    tables.set_merged(number)
+    tables.set_merged(number, waves)
 
 
-def _sources(said: pd.DataFrame) -> pd.DataFrame:
-    """The number of independent sources of one statement; see `kgraph.store.independence`."""
-    import pandas as pd
+def _counted(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """For `mapInArrow`: the number of independent sources of each statement; see `kgraph.store.independence`."""
+    import pyarrow as pa
 
-    found = dict(_testimonies(said.to_dict("records")))
-    count = len(independent([found[key] for key in sorted(found)]))
-    return pd.DataFrame({"statement": [said["statement"].iloc[0]], "sources": [count]})
+    for batch in batches:
+        counts = []
+        for said in batch.column("said"):
+            found = dict(_testimonies(said.as_py()))
+            counts.append(len(independent([found[key] for key in sorted(found)])))
+        yield pa.RecordBatch.from_arrays(
+            [batch.column("statement"), pa.array(counts, pa.int32())], names=["statement", "sources"]
+        )
 
 
 def _testimonies(rows: list[Any]) -> Iterator[tuple[tuple[str, int], Testimony]]:

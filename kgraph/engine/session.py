@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 LOCAL = "local[*,4]"
 """Spark on this machine alone; a task that lost its worker is tried four times."""
 _OURS = {
+    "spark.sql.execution.arrow.maxBytesPerBatch": "64m",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
     "spark.sql.streaming.schemaInference": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+_SPARING = "-XX:TieredStopAtLevel=1"
+"""The driver's Java plans, and on this machine alone hands to Python what is to be done: its best compiler costs more than it saves."""
 _PATIENCE = 5.0
 
 
@@ -42,9 +46,11 @@ def open_session(
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise KgraphError("--engine spark needs pyspark; pip install 'kgraph[spark]'") from error
-    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=f"{home}/bin" if home else None):
+        found = f"JAVA_HOME is {home}, where there is none; " if home else ""
         raise KgraphError(
-            "--engine spark needs Java 17 or later; install it (apt install openjdk-17-jre-headless) or set JAVA_HOME"
+            f"--engine spark needs Java 17 or later; {found}install it (apt install openjdk-17-jre-headless) or set JAVA_HOME"
         )
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if master is None and not submitted:
@@ -59,11 +65,15 @@ def open_session(
     builder = SparkSession.builder.appName(name)
     if master is not None:
         builder = builder.master(master)
-    for key, value in {**_OURS, **_quiet(submitted), **_local(master), **(conf or {})}.items():
+    for key, value in {**_OURS, **_java(submitted), **_local(master), **(conf or {})}.items():
         builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()
     except Exception as error:
+        if "JAVA_GATEWAY_EXITED" in str(error):
+            raise KgraphError(
+                "Java ended as it started; see that it is Java 17 or later, and that --spark-conf has no wrong option for it"
+            ) from error
         raise KgraphError(
             f"Spark cannot start on {master or 'the cluster'} ({_said(error)}); check --master and --spark-conf"
         ) from error
@@ -127,13 +137,12 @@ def _reach(master: str) -> None:
     )
 
 
-def _quiet(submitted: bool) -> dict[str, str]:
-    """The driver's log off: from the first line, unless its Java was started by spark-submit."""
+def _java(submitted: bool) -> dict[str, str]:
+    """The driver's log off, from the first line, and a sparing Java; where spark-submit started it, only the log from now on."""
     if submitted:
         return {"spark.log.level": "OFF"}
-    return {
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
-    }
+    log = Path(__file__).with_name("log4j2.properties").as_uri()
+    return {"spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log} {_SPARING}"}
 
 
 def _local(master: str | None) -> dict[str, str]:

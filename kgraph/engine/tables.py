@@ -1,6 +1,6 @@
 """The folder of tables: which waves are whole, which merge is current, which schema it has.
 
-    TABLES/kgraph-tables.json        schema version and the number of the current merge
+    TABLES/kgraph-tables.json        schema version, the number of the current merge, and the waves that it was made of
     TABLES/extracted/wave=000001/    a row for each document met, with what it says; whole once it holds _SUCCESS
     TABLES/merged/000003/...         the tables that merging derives: documents, mentions, statements, entities, edges
 
@@ -47,7 +47,7 @@ class Tables:
         if self._exists(MARKER + ".part") and not self._exists(MARKER):
             self._fs.rename(self._at(MARKER + ".part"), self._at(MARKER))
         if self._exists(MARKER):
-            found = self._told("kgraph_tables")
+            found = self._marker()["kgraph_tables"]
             if found != SCHEMA:
                 mend = (
                     "build them anew elsewhere" if isinstance(found, int) and found < SCHEMA else "use a newer kgraph"
@@ -60,10 +60,10 @@ class Tables:
             raise KgraphError(
                 f"{folder}: there are no tables; make them with `kgraph build SOURCE --engine spark --tables {folder}`"
             )
-        self._mark(0)
+        self._mark(0, {})
 
-    def _mark(self, merged: int) -> None:
-        text = json.dumps({"kgraph_tables": SCHEMA, "merged": merged}) + "\n"
+    def _mark(self, merged: int, waves: dict[str, int]) -> None:
+        text = json.dumps({"kgraph_tables": SCHEMA, "merged": merged, "waves": waves}) + "\n"
         part, whole = self._at(MARKER + ".part"), self._at(MARKER)
         try:
             stream = self._fs.create(part, True)
@@ -90,8 +90,8 @@ class Tables:
             else []
         )
 
-    def _told(self, key: str) -> int:
-        """A number of the marker file."""
+    def _marker(self) -> dict[str, Any]:
+        """What the marker file says."""
         from py4j.protocol import Py4JError
 
         place = self._at(MARKER)
@@ -99,8 +99,13 @@ class Tables:
             stream = self._fs.open(place)
             text = bytes(stream.readNBytes(self._fs.getFileStatus(place).getLen())).decode()
             stream.close()
-            return int(json.loads(text)[key])
-        except (Py4JError, ValueError, KeyError, TypeError) as error:
+            told = json.loads(text)
+            return {
+                "kgraph_tables": told["kgraph_tables"],
+                "merged": int(told.get("merged", 0)),
+                "waves": told.get("waves"),
+            }
+        except (Py4JError, AttributeError, ValueError, KeyError, TypeError) as error:
             raise KgraphError(
                 f"{self.folder}/{MARKER}: the marker file is damaged; build the tables anew elsewhere"
             ) from error
@@ -144,27 +149,38 @@ class Tables:
         number = f.regexp_extract(f.input_file_name(), r"/wave=(\d+)/", 1).cast("int")
         return rows.withColumn("wave", number)
 
-    def documents(self) -> DataFrame:
-        """The newest state of each document, as it was extracted."""
+    def documents(self, partitions: int | None = None) -> DataFrame:
+        """The newest state of each document, as it was extracted; in so many partitions by id, where they are given."""
         from pyspark.sql import Window
         from pyspark.sql import functions as f
 
         newest = Window.partitionBy("id").orderBy(f.desc("wave"))
         fresh = self.extracted().where("state = 'fresh'")
+        if partitions:
+            fresh = fresh.repartition(partitions, "id")
         return fresh.withColumn("_rank", f.row_number().over(newest)).where("_rank = 1").drop("_rank")
 
     def merged(self) -> int:
         """The number of the current merge; 0 before the first, and where its folder was removed."""
-        number = self._told("merged")
+        number: int = self._marker()["merged"]
         return number if number and self._exists(f"merged/{number:06d}") else 0
 
     def merge_path(self, number: int, table: str) -> str:
         """Where a merged table stands."""
         return f"{self.folder}/merged/{number:06d}/{table}"
 
-    def set_merged(self, number: int) -> None:
-        """From now on this merge is the current one."""
-        self._mark(number)
+    def stamps(self) -> dict[str, int]:
+        """The whole waves by number, with the time at which each was done."""
+        done = {n: self._fs.getFileStatus(self._at(f"extracted/wave={n:06d}/_SUCCESS")) for n in self.waves()}
+        return {str(n): int(status.getModificationTime()) for n, status in done.items()}
+
+    def is_merged(self) -> bool:
+        """Was the current merge made of all the waves there are? Not so where a build was killed before it had merged."""
+        return bool(self.merged()) and self._marker()["waves"] == self.stamps()
+
+    def set_merged(self, number: int, waves: dict[str, int]) -> None:
+        """From now on this merge, made of waves with these `stamps`, is the current one."""
+        self._mark(number, waves)
         self.clean()
 
     def table(self, name: str) -> DataFrame:

@@ -17,7 +17,7 @@ from kgraph.documents.formats import kind_of
 from kgraph.errors import KgraphError
 from kgraph.model import Assertion, Document
 from kgraph.pipeline.extracting import extracted
-from kgraph.pipeline.isolation import Isolation, Workers
+from kgraph.pipeline.isolation import Isolation, Workers, cores, fair_memory
 from kgraph.serialization import assertion_to_dict
 from kgraph.store.independence import signature
 from kgraph.store.mapping import assertion_id
@@ -139,8 +139,9 @@ def extractor(job: Job) -> Callable[[Frames], Frames]:
     def extract(frames: Frames) -> Frames:
         engine = _engine(job)
         for frame in frames:
-            given = {row["id"]: row for row in frame.to_dict("records") if row["state"] == "fresh"}
-            done = [_told(row) for row in frame.to_dict("records") if row["state"] != "fresh"]
+            rows = frame.to_dict("records")
+            given = {row["id"]: row for row in rows if row["state"] == "fresh"}
+            done = [_told(row) for row in rows if row["state"] != "fresh"]
             bad: list[Skipped] = []
             for document, found in extracted((document_of(row) for row in given.values()), engine, bad.append):
                 done.append(_told(given[document.id], document, found))
@@ -153,12 +154,14 @@ def extractor(job: Job) -> Callable[[Frames], Frames]:
     return extract
 
 
-_engines: dict[Job, Workers] = {}
+_engines: dict[tuple[str, Isolation], Workers] = {}
 
 
 def _engine(job: Job) -> Workers:
-    """The worker process of this Python worker, kept from task to task: the model is loaded once."""
-    if job not in _engines:
+    """The worker process of this Python worker, kept from task to task and from job to job: the model is loaded once."""
+    # A Python worker for each core: each may have what a worker process of one machine may.
+    key = (job.configuration, Isolation(1, job.seconds, job.memory or fair_memory(cores())))
+    if key not in _engines:
         here = json.dumps(asdict(text_configuration(min_confidence=job.min_confidence)), sort_keys=True)
         if here != job.configuration:
             raise KgraphError(
@@ -168,8 +171,8 @@ def _engine(job: Job) -> Workers:
         for other in _engines.values():
             other.close()
         _engines.clear()
-        _engines[job] = Workers(Isolation(1, job.seconds, job.memory), job.min_confidence)
-    return _engines[job]
+        _engines[key] = Workers(key[1], job.min_confidence)
+    return _engines[key]
 
 
 def _told(row: dict[str, Any], document: Document | None = None, found: Iterable[Assertion] = ()) -> dict[str, Any]:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.streaming.query import StreamingQuery
 
-WAVE_BYTES = 512 * 2**20
+WAVE_BYTES = 64 * 2**20
+"""A wave holds at most so much for each core of the cluster: what a killed driver costs at most."""
 WAVE_FILES = 10_000
-"""A wave holds at most so much: what a killed driver costs at most."""
 _TOLD = 1_000
 _FILE = "path string, modificationTime timestamp, length long, content binary"
 
@@ -80,7 +80,7 @@ def build_tables(
         # Waves in which nothing was new served to tell documents of this run apart.
         for number in idle:
             tables.drop_wave(number)
-        if report.extracted or not tables.merged():
+        if not tables.is_merged():
             merge(tables)
     return report
 
@@ -104,10 +104,12 @@ def stream_tables(
     def take(batch: DataFrame, number: int) -> None:
         report = SparkReport()
         job = _job([root], options, uuid.uuid4().hex)
-        wave, fresh = _wave(tables, batch.filter(_readable()), job, _pieces(tables, 0), report)
+        readable = batch.filter(_readable())
+        size = readable.agg(_sql("sum(length)")).collect()[0][0] or 0
+        wave, fresh = _wave(tables, readable, job, _pieces(tables, size), report)
         if not fresh:
             tables.drop_wave(wave)
-        if report.extracted or not tables.merged():
+        if not tables.is_merged():
             merge(tables)
         if on_wave:
             on_wave(report)
@@ -155,10 +157,11 @@ def _waves(
     """The files in the order of one machine, in portions; their size in bytes. Tables of data sets are left out and told."""
     paths: list[str] = []
     size = 0
+    most = WAVE_BYTES * tables.spark.sparkContext.defaultParallelism
     for root in roots:
         listed = (
             tables.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(root)
-            .select("path", "length").toLocalIterator()
+            .select("path", "length").collect()
         )  # fmt: skip
         known = [(p, n) for p, n in listed if p == root or kind_of(p) or is_always_table(p)]
         left_out = [Skipped(p.removeprefix("file:"), TABLE) for p, _ in known if is_always_table(p)]
@@ -170,7 +173,7 @@ def _waves(
         if not found:
             raise KgraphError(f"{root}: the folder holds no document that kgraph reads")
         for parts, length in found:
-            if paths and (size + length > WAVE_BYTES or len(paths) >= wave_files):
+            if paths and (size + length > most or len(paths) >= wave_files):
                 yield paths, size
                 paths, size = [], 0
             paths.append(_escaped("/".join(parts)))
@@ -193,22 +196,25 @@ def _wave(tables: Tables, files: DataFrame, job: Job, pieces: int, report: Spark
     """Read, tell apart, extract and write one wave; returns its number and how many of its documents are new."""
     # One shuffle by id: what follows, windows, joins and extraction, stays within its partitions.
     read = files.select("path", "content").mapInPandas(reader(job), ROW).repartition(pieces, "id")
-    rows = _told_apart(tables, read, job).mapInPandas(extractor(job), ROW)
+    rows = _told_apart(tables, read, job, pieces).mapInPandas(extractor(job), ROW)
     number = tables.next_wave()
     rows.write.mode("overwrite").parquet(tables.wave_path(number))
     return number, _count(tables, number, report)
 
 
-def _told_apart(tables: Tables, read: DataFrame, job: Job) -> DataFrame:
-    """Mark what is stored already, what comes twice, and what has an id that another document of this run has."""
+def _told_apart(tables: Tables, read: DataFrame, job: Job, pieces: int) -> DataFrame:
+    """Mark what is stored already, what comes twice, and what has an id that another document of this run has.
+
+    What is joined lies in the partitions of `read`, so many by id: Spark's own number may be another, and all would move.
+    """
     from pyspark.sql import Window
     from pyspark.sql import functions as f
 
-    known = tables.documents().select("id", "content", "configuration").selectExpr(
+    known = tables.documents(pieces).select("id", "content", "configuration").selectExpr(
         "id", "content AS old_content", "configuration AS old_configuration"
     )  # fmt: skip
     before = tables.extracted().where(f.col("run") == job.run).where("state IN ('fresh', 'unchanged')")
-    met = before.select("id", f.col("content").alias("met_content"))
+    met = before.select("id", f.col("content").alias("met_content")).repartition(pieces, "id")
     first = Window.partitionBy("id").orderBy(f.col("state") == "bad", "order", "position")
     here = read.withColumn("first_content", f.first("content").over(first)).withColumn(
         "number", f.row_number().over(first)

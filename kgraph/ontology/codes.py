@@ -63,6 +63,10 @@ class System:
     name: str
     meanings: dict[str, tuple[Meaning, ...]]
 
+    def knows(self, code: str) -> bool:
+        """Is it a code of any year?"""
+        return fold(code) in self.meanings
+
     def find(self, code: str, year: int | None = None) -> Actor:
         """The actor of a code in a year (without a year, the latest); UnknownCodeError where there is none."""
         known = self.meanings.get(fold(code))
@@ -268,6 +272,12 @@ def _names(folder: Path | None) -> Meanings:
     return found
 
 
+def _igos(folder: Path | None) -> Meanings:
+    """The names and acronyms of intergovernmental organizations alone: in a list of these, RSS is no movement in India."""
+    own = {a.id for a in actors(folder).values() if a.kind == "intergovernmental"}
+    return {name: meanings for name, meanings in _names(folder).items() if meanings[0].actor.id in own}
+
+
 SYSTEMS: dict[str, Callable[[Path | None], Meanings]] = {
     "iso3": _iso3,
     "iso2": _iso_of("alpha_2"),
@@ -279,6 +289,7 @@ SYSTEMS: dict[str, Callable[[Path | None], Meanings]] = {
     "fips": lambda folder: _by_year("fips", "code", folder),
     "cameo": _cameo_countries,
     "cameo-groups": _organizations,
+    "igos": _igos,
     "names": _names,
 }
 """Code system -> the function that reads it: country systems, CAMEO's actors, and names as data sets write them."""

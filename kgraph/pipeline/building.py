@@ -15,6 +15,7 @@ from kgraph.pipeline.extracting import extracted
 from kgraph.pipeline.isolation import InProcess, Isolation, Workers
 from kgraph.pipeline.report import Progress, Report
 from kgraph.pipeline.seen import Seen
+from kgraph.pipeline.storing import Storing
 from kgraph.tables import build_tables, find_tables, read_tables, without_tables
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def build_store(
     report = Report()
     report.tables = build_tables(tables, store, mapping, strict=strict, on_document=on_document)
     started = dt.datetime.now(dt.UTC)
+    storing = Storing(store, report, on_document)
 
     def skip(skipped: Skipped) -> None:
         report.skipped.append(skipped)
@@ -93,21 +95,12 @@ def build_store(
             if again is False:
                 skip(Skipped(document.id, "another document of this build has the same id; give each its own"))
                 continue
-            report.documents += 1
-            if again or store.current(document, made):
-                report.unchanged += 1
-                if on_document:
-                    on_document(document, 0)
-            else:
+            if storing.meets(document, made, again=bool(again)):
                 yield document
 
     with Seen() as seen, engine_of(isolation, min_confidence) as engine:
         for document, found in extracted(news(seen), engine, skip, stop):
-            report.replaced += store.holds(document.id)
-            store.put(document, found, made)
-            report.assertions += len(found)
-            if on_document:
-                on_document(document, len(found))
+            storing.put(document, found, made)
     store.settle()
     store.log_run(
         {

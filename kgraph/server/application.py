@@ -39,7 +39,7 @@ class Settings:
 def application(store: Store, settings: Settings | None = None) -> Starlette:
     """The server of an open store, which it only reads."""
     chosen = settings or Settings()
-    pages = Pages(store, chosen.title)
+    pages = Pages(store, chosen.title, chosen.limits)
     sparql = Endpoint(store, chosen.limits, size=chosen.size, at_once=chosen.at_once)
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from kgraph.errors import KgraphError
+from kgraph.errors import KgraphError, LimitError
 from kgraph.model import NodeType
 from kgraph.ontology import relations
 from kgraph.server import describing as d
 from kgraph.server.negotiation import best
 from kgraph.server.protocol import TRIPLES, graph
-from kgraph.store import Store, saved_queries
+from kgraph.store import Limits, Store, saved_queries
 from kgraph.store.mapping import compact
 from kgraph.store.search import search
 from kgraph.store.testimony import account
@@ -34,13 +35,32 @@ _SHORT = {
     "ntriples": "application/n-triples",
 }
 _HITS = 100
+_LISTED = 24
+"""So many actors, and half as many documents, stand on the first page."""
+_SUMMARY = {
+    "counts": (
+        "SELECT ?name ?n { { SELECT ('documents' AS ?name) (COUNT(?x) AS ?n) { GRAPH g:corpus { ?x a kg:Document } } } UNION "
+        "{ SELECT ('assertions' AS ?name) (COUNT(?x) AS ?n) { GRAPH g:corpus { ?x a kg:Assertion } } } UNION "
+        "{ SELECT ('entities' AS ?name) (COUNT(?x) AS ?n) { GRAPH g:entities { ?x kg:id ?id } } } }"
+    ),
+    "actors": (
+        "SELECT ?e ?label ?n { { SELECT ?e (COUNT(?a) AS ?n) { GRAPH g:corpus { ?a rdf:subject ?e } } GROUP BY ?e } "
+        f"?e rdfs:label ?label }} ORDER BY DESC(?n) ?label LIMIT {_LISTED}"
+    ),
+    "documents": (
+        "SELECT ?d ?id ?title ?date { ?d a kg:Document ; dcterms:identifier ?id OPTIONAL { ?d dcterms:title ?title } "
+        f"OPTIONAL {{ ?d dcterms:date ?date }} }} ORDER BY DESC(?date) ?id LIMIT {_LISTED // 2}"
+    ),
+}
+"""What the first page tells, each by a query."""
 
 
 class Pages:
     """The pages of a store."""
 
-    def __init__(self, store: Store, title: str) -> None:
+    def __init__(self, store: Store, title: str, limits: Limits) -> None:
         self._store = store
+        self._limits = limits
         environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True)
         environment.globals |= {
             "title": title, "entity_path": d.entity_path, "document_path": d.document_path, "path_of": d.path_of,
@@ -48,7 +68,8 @@ class Pages:
         }  # fmt: skip
         self._templates = environment
         self._maps: dict[bool, Path] = {}
-        self._drawing, self._searching = threading.Lock(), threading.Lock()
+        self._summary: dict[str, Any] = {}
+        self._drawing, self._searching, self._counting = threading.Lock(), threading.Lock(), threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="kgraph-serve-")
 
     def close(self) -> None:
@@ -60,22 +81,20 @@ class Pages:
         return Response(self._templates.get_template(template).render(context), 200, headers, "text/html")
 
     def home(self, request: Request) -> Response:
-        """What the store holds, and ways into it."""
-        counts = {
-            name: self._store.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a kg:{kind} }}").rows[0][0]
-            for name, kind in (("documents", "Document"), ("assertions", "Assertion"))
-        }
-        counts["entities"] = self._store.query("SELECT (COUNT(*) AS ?n) { GRAPH g:entities { ?e kg:id ?id } }").rows[0][
-            0
-        ]
-        actors = self._store.query(
-            "SELECT ?e ?label (COUNT(?a) AS ?n) { ?a rdf:subject ?e . ?e rdfs:label ?label } GROUP BY ?e ?label ORDER BY DESC(?n) ?label LIMIT 24"
-        ).rows
-        documents = self._store.query(
-            "SELECT ?d ?id ?title ?date { ?d a kg:Document ; dcterms:identifier ?id OPTIONAL { ?d dcterms:title ?title } "
-            "OPTIONAL { ?d dcterms:date ?date } } ORDER BY DESC(?date) ?id LIMIT 12"
-        ).rows
-        return self._html("home.html", counts=counts, actors=actors, documents=documents)
+        """What the store holds, and ways into it.
+
+        All of the store is read for this: once, and within the limits of strangers' queries. What takes longer is left out.
+        """
+        with self._counting:
+            if not self._summary:
+                self._summary = {name: self._summed(text) for name, text in _SUMMARY.items()}
+        return self._html("home.html", seconds=self._limits.seconds, **self._summary)
+
+    def _summed(self, sparql: str) -> Any:
+        try:
+            return self._store.ask(sparql, replace(self._limits, rows=_LISTED)).rows
+        except LimitError:
+            return None
 
     def query(self, request: Request) -> Response:
         """The query page: an editor, the saved queries, the answer as a table."""

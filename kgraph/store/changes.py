@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.store.mapping import quads_of
+from kgraph.store.mapping import lines_of, quads_of
 from kgraph.store.remote import Remote
 from kgraph.store.snapshot import Snapshot
+from kgraph.store.streams import stream
 from kgraph.store.vocabulary import GRAPH, KG
 
 Term = Any
@@ -168,18 +170,21 @@ class Changes:
         """Write all, or nothing; the changes are empty afterwards."""
         added = [quad for quads in self._added.values() for quad in quads]
         removed = [quad for quads in self._removed.values() for quad in quads]
-        lines = "".join(lines for _, lines in self._lines)
         if isinstance(self._database, Snapshot):
-            self._database.write([*quads_of(lines), *added], removed)
+            self._database.write([*quads_of("".join(lines for _, lines in self._lines)), *added], removed)
             self.forget()
             return
-        if removed and (added or lines):
+        adding = bool(added) or any(lines for _, lines in self._lines)
+        if removed and adding:
             text = ox.serialize(sorted(removed, key=str), format=ox.RdfFormat.N_QUADS)
             added.append(ox.Quad(_JOURNAL, _PENDING, ox.Literal((text or b"").decode()), _LEDGER))
-        if added or lines:
-            whole = lines.encode() + (ox.serialize(added, format=ox.RdfFormat.N_QUADS) or b"")
+        if adding:
             load = self._database.bulk_load if self.size - len(removed) >= _BULK else self._database.load
-            load(whole, ox.RdfFormat.N_QUADS)
+            # Three copies of the lines, joined and encoded, would take more memory than the lines.
+            load(
+                stream(chain((lines.encode() for _, lines in self._lines), (lines_of([q]).encode() for q in added))),
+                ox.RdfFormat.N_QUADS,
+            )
         if removed:
             _delete(self._database, [*removed, *_journal(self._database)])
         self.forget()

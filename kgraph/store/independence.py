@@ -84,10 +84,14 @@ def independent(said: Sequence[Testimony]) -> list[list[int]]:
 
 
 class _Alike(NamedTuple):
-    """When two sets are alike; then this share at least of each is common to both, and this share of the smaller one."""
+    """When two sets are alike; then this share at least of each is common to both, and this share of the smaller one.
+
+    `common` tells how many members at least are common to two sets of these sizes that are alike.
+    """
 
     share: float
     share_of_smaller: float
+    common: Callable[[int, int], float]
     test: Callable[[frozenset[Any], frozenset[Any]], bool]
 
     def __call__(self, one: frozenset[Any], other: frozenset[Any]) -> bool:
@@ -103,8 +107,9 @@ def _are_versions(one: frozenset[Any], other: frozenset[Any]) -> bool:
     return len(one) == len(other) and len(one & other) >= DOCUMENT_LIKENESS * len(one)
 
 
-_COPIES = _Alike(SENTENCE_LIKENESS, 2 * SENTENCE_LIKENESS / (1 + SENTENCE_LIKENESS), _are_copies)
-_VERSIONS = _Alike(DOCUMENT_LIKENESS, DOCUMENT_LIKENESS, _are_versions)
+_SHARE = SENTENCE_LIKENESS / (1 + SENTENCE_LIKENESS)
+_COPIES = _Alike(SENTENCE_LIKENESS, 2 * _SHARE, lambda one, other: _SHARE * (one + other), _are_copies)
+_VERSIONS = _Alike(DOCUMENT_LIKENESS, DOCUMENT_LIKENESS, lambda one, _: DOCUMENT_LIKENESS * one, _are_versions)
 
 
 class _Sources:
@@ -131,6 +136,10 @@ def _join_alike(sets: dict[int, frozenset[Any]], alike: _Alike, sources: _Source
     Sets come by size, the smaller first: a set then waits for others of its size at least, with which it must have more in
     common, and shows fewer of its members. Thousands of copies have a member in common; they wait by source, and a newcomer
     is compared with the members of a source only until one is alike.
+
+    The rarest member that two sets have in common leaves each with few enough others to tell that they are not alike
+    (positional filtering: Xiao, Wang, Lin and Yu 2008, "Efficient similarity joins for near duplicate detection"). So sets
+    wait by their size and by how many members are no rarer than the one that they show.
     """
     if len(sets) <= _FEW:
         for i, j in combinations(sets, 2):
@@ -138,26 +147,30 @@ def _join_alike(sets: dict[int, frozenset[Any]], alike: _Alike, sources: _Source
                 sources.join(i, j)
         return
     frequency = Counter(member for own in sets.values() for member in own)
-    waiting: dict[Any, list[list[int]]] = {}
+    waiting: dict[Any, dict[tuple[int, int], list[list[int]]]] = {}
     root = sources.root
     for i in sorted(sets, key=lambda i: (len(sets[i]), i)):
         own = sets[i]
         rarest = sorted(own, key=lambda member: (frequency[member], member))
         different = set[int]()
-        for member in rarest[: len(own) - int(alike.share * len(own)) + 1]:
-            by_source: dict[int, list[int]] = {}
-            for group in waiting.get(member, ()):
-                kept = by_source.setdefault(root(group[0]), group)
-                if kept is not group:
-                    kept += group
-            if by_source:
-                waiting[member] = list(by_source.values())
-            for source, group in by_source.items():
-                if root(source) != root(i) and _is_alike(i, group, different, sets, alike):
-                    sources.join(source, i)
-        for member in rarest[: len(own) - int(alike.share_of_smaller * len(own)) + 1]:
+        for place, member in enumerate(rarest[: len(own) - int(alike.share * len(own)) + 1]):
+            there = waiting.get(member, {})
+            for (size, rest), groups in there.items():
+                # A hair less, since the least is a product of fractions.
+                if min(rest, len(own) - place) < alike.common(len(own), size) - 1e-9:
+                    continue
+                by_source: dict[int, list[int]] = {}
+                for group in groups:
+                    kept = by_source.setdefault(root(group[0]), group)
+                    if kept is not group:
+                        kept += group
+                there[size, rest] = list(by_source.values())
+                for source, group in by_source.items():
+                    if root(source) != root(i) and _is_alike(i, group, different, sets, alike):
+                        sources.join(source, i)
+        for place, member in enumerate(rarest[: len(own) - int(alike.share_of_smaller * len(own)) + 1]):
             if frequency[member] > 1:
-                waiting.setdefault(member, []).append([i])
+                waiting.setdefault(member, {}).setdefault((len(own), len(own) - place), []).append([i])
 
 
 def _is_alike(

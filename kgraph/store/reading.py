@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
 from abc import abstractmethod
@@ -26,6 +25,7 @@ from kgraph.store.results import Answer, Parts, QueryResult, result_of, result_o
 from kgraph.store.safety import checked
 from kgraph.store.sandbox import Dataset, Limits, ask, run
 from kgraph.store.sorting import sorted_lines
+from kgraph.store.streams import stream
 from kgraph.store.vocabulary import ASSERTION, PREFIXES, document_iri
 from kgraph.store.writer import Writer, canonical_assertion
 
@@ -38,7 +38,6 @@ _FORMATS = {
 _FACTS = {"dcterms:title": "title", "dcterms:publisher": "source", "dcterms:source": "url", "dcterms:date": "date"}
 _ASSEMBLED = 1_000
 """So many assertions are read at once."""
-_JOINED = 100
 
 
 class Reading:
@@ -50,6 +49,11 @@ class Reading:
         self._changes = Changes(database)
         self._writer = Writer(self._changes, Identity.stored(self.match))
         self._told: dict[str, Entity] = {}
+
+    @property
+    def remote(self) -> bool:
+        """Is the store on a SPARQL server?"""
+        return isinstance(self._database, Remote)
 
     @abstractmethod
     def checkpoint(self) -> None:
@@ -196,7 +200,7 @@ class Reading:
         assert self._folder is not None
         return run(self._folder / DATABASE, text, limits, dataset, cancelled)
 
-    def export(self, stream: IO[bytes], form: str) -> None:
+    def export(self, out: IO[bytes], form: str) -> None:
         """Write all quads as nquads (sorted), trig, turtle or jsonld; the same store gives the same bytes."""
         if form not in _FORMATS:
             raise KgraphError(f"there is no export format {form!r}; use one of {', '.join(sorted(_FORMATS))}")
@@ -204,29 +208,11 @@ class Reading:
         with reading(self._folder):
             lines = sorted_lines(f"{quad} ." for quad in self._database)
             if form == "nquads":
-                stream.writelines(lines)
+                out.writelines(lines)
                 return
-            quads = ox.parse(io.BufferedReader(_Joined(lines)), format=ox.RdfFormat.N_QUADS)
+            quads = ox.parse(stream(lines), format=ox.RdfFormat.N_QUADS)
             if form == "turtle":
                 triples = (triple for triple, _ in groupby(quad.triple for quad in quads))
-                ox.serialize(triples, stream, _FORMATS[form], prefixes=PREFIXES)
+                ox.serialize(triples, out, _FORMATS[form], prefixes=PREFIXES)
             else:
-                ox.serialize(quads, stream, _FORMATS[form], prefixes=PREFIXES)
-
-
-class _Joined(io.RawIOBase):
-    """Lines as a file to read from."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._lines, self._rest = lines, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest:
-            self._rest = b"".join(islice(self._lines, _JOINED))
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
+                ox.serialize(quads, out, _FORMATS[form], prefixes=PREFIXES)

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kgraph.model import Assertion, Document, Entity
 from kgraph.store import mapping as m
-from kgraph.store.identity import Identity
+from kgraph.store.identity import Identity, key_of
 from kgraph.store.independence import Testimony, independent, signature
 from kgraph.store.mapping import iri
 from kgraph.store.provenance import Configuration, configuration_quads
@@ -31,7 +31,7 @@ _ASSERTION, _MENTION = iri("kg:Assertion"), iri("kg:Mention")
 def content_hash(document: Document) -> str:
     """A hash of a document's text and of what is known of it."""
     told = [document.id, document.text, str(document.date), document.title, document.source, document.url]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(m.as_json(told).encode()).hexdigest()
 
 
 def canonical_assertion(said: Assertion, canonical: Canonical) -> Assertion:
@@ -62,16 +62,16 @@ class Writer(Removing):
         if self._is_told(node):
             self.remove(document.id)
         self._tell_source(document)
-        changes.add_new(node, m.document_lines(node, document))
-        changes.add_new(node, m.CONTENT(node=node, value=content_hash(document)))
+        known = m.document_lines(node, document) + m.CONTENT(node, content_hash(document))
         if not document.part_of:
-            changes.add_new(node, m.SIGNATURE(node=node, value=signature(document.text)))
+            known += m.SIGNATURE(node, signature(document.text))
+        changes.add_new(node, known)
         if made:
             activity = made.node.value
             if activity not in self._activities:
                 changes.add(configuration_quads(made))
                 self._activities.add(activity)
-            changes.add_new(activity, m.USED(node=activity, document=node))
+            changes.add_new(activity, m.USED(activity, node))
         self.add(said, made.node.value if made else None, new=document.id)
 
     def _is_told(self, document: str) -> bool:
@@ -119,56 +119,77 @@ class Writer(Removing):
 
         Of the document `new` nothing was told before: that it is not looked up makes it twice as fast.
         """
-        told: set[tuple[str, str]] = set()
-        spans: set[str] = set()
-        documents: dict[str, None] = {}
+        forms: dict[str, dict[str, None]] = {}
+        told: set[str] = set()
         count = 0
         for original in said:
             count += 1
-            a = canonical_assertion(original, self.identity)
-            statement = ASSERTION + m.assertion_id(a)
-            fresh = ox.Quad(ox.NamedNode(statement), m.A, _ASSERTION, m.CORPUS) not in self._changes
-            if fresh:
-                self._changes.add_new(statement, m.statement_lines(statement, a))
-                if m.has_edge(a):
-                    self._changes.add([m.edge_quad(a)])
-            own = dict.fromkeys(e.document for e in original.evidence)
-            documents |= own
-            for entity, meant in (
-                (original.subject, a.subject),
-                (original.object, a.object),
-                (original.attributed_to, a.attributed_to),
-            ):
-                if entity is not None and meant is not None:
-                    self._tell(entity, meant, own, told, new)
-            self._mentions(statement, original, activity, fresh, spans, new)
-        for name in documents:
-            if name != new and not self._is_told(document_iri(name)):
+            a = canonical_assertion(original, self.identity) if self.identity.replaced else original
+            own = {
+                self._form(entity, meant): None
+                for entity, meant in (
+                    (original.subject, a.subject),
+                    (original.object, a.object),
+                    (original.attributed_to, a.attributed_to),
+                )
+                if entity is not None and meant is not None
+            }
+            for evidence in original.evidence:
+                forms.setdefault(evidence.document, {}).update(own)
+            self._state(a, original, activity, new, told)
+        for name, tells in forms.items():
+            node = document_iri(name)
+            self._add(node, "".join([m.TELLS(node, form) for form in tells]), name == new)
+            if name != new and not self._is_told(node):
                 self.describe(Document(name, ""))
         return count
 
-    def _mentions(
-        self, statement: str, said: Assertion, activity: str | None, fresh: bool, spans: set[str], new: str | None
-    ) -> None:
-        for number, evidence in enumerate(said.evidence):
-            first = fresh and number == 0
-            node, record = m.mention_of(said, evidence)
-            if not first and ox.Quad(ox.NamedNode(node), m.A, _MENTION, m.MENTIONS) in self._changes:
+    def _state(self, a: Assertion, original: Assertion, activity: str | None, new: str | None, told: set[str]) -> None:
+        """Store an assertion with its evidence; `told` are the mentions, sentences and links that were stored just now."""
+        changes = self._changes
+        statement = ASSERTION + m.assertion_id(a)
+        node = ox.NamedNode(statement)
+        fresh = ox.Quad(node, m.A, _ASSERTION, m.CORPUS) not in changes
+        lines = m.statement_lines(statement, a) if fresh else ""
+        mentions = 0
+        for evidence in original.evidence:
+            mention, record = m.mention_of(original, evidence)
+            unstored = fresh or evidence.document == new
+            if mention in told or (not unstored and self._is_mention(mention)):
                 continue
-            self._changes.add_new(node, m.mention_lines(node, record, statement, said, evidence))
-            self._add(statement, m.evidence_lines(statement, evidence), first)
+            told.add(mention)
+            mentions += 1
+            changes.add_new(mention, m.mention_lines(mention, record, statement, original, evidence))
             span = span_iri(evidence.document, evidence.start, evidence.end)
-            if span not in spans:
-                spans.add(span)
+            if span not in told:
+                told.add(span)
                 self._add(span, m.span_lines(span, evidence), evidence.document == new)
-            if not first:
-                self._changes.add([unsettled(ox.NamedNode(statement))])
+            place = document_iri(evidence.document)
+            for link in (m.EVIDENCE(statement, span), m.DERIVED(statement, place)):
+                if link in told:
+                    continue
+                told.add(link)
+                if unstored:
+                    lines += link
+                else:
+                    changes.add(m.quads_of(link))
         if activity is not None:
-            self._add(statement, m.GENERATED(node=statement, activity=activity), fresh)
-        if fresh:
-            self._changes.add_new(statement, m.counted_lines(statement, said.confidence, 1))
-        else:
-            self._raise(ox.NamedNode(statement), said.confidence)
+            generated = m.GENERATED(statement, activity)
+            if fresh:
+                lines += generated
+            else:
+                changes.add(m.quads_of(generated))
+        if lines:
+            changes.add_new(statement, lines)
+        if not fresh:
+            self._raise(node, original.confidence)
+        elif m.has_edge(a):
+            changes.add([m.edge_quad(a)])
+        if mentions > (1 if fresh else 0):
+            changes.add([unsettled(node)])
+
+    def _is_mention(self, mention: str) -> bool:
+        return ox.Quad(ox.NamedNode(mention), m.A, _MENTION, m.MENTIONS) in self._changes
 
     def _add(self, subject: str, lines: str, new: bool) -> None:
         """Add lines of one subject, of which with `new` none is stored."""
@@ -184,22 +205,15 @@ class Writer(Removing):
             self._changes.remove(old)
             self._changes.add([ox.Quad(statement, iri("kg:confidence"), new, m.CORPUS)])
 
-    def _tell(
-        self, original: Entity, own: Entity, documents: Iterable[str], told: set[tuple[str, str]], new: str | None
-    ) -> None:
+    def _form(self, original: Entity, own: Entity) -> str:
+        """The form in which an entity is told, which is stored from now on."""
         form, record = m.form_of(original)
-        fresh = [d for d in documents if (d, form) not in told]
-        if not fresh:
-            return
         if form not in self._forms:
             self._tell_form(ox.NamedNode(form), record, own)
             if len(self._forms) >= _REMEMBERED:
                 self._forms.clear()  # they are looked up again, and memory stays flat over a million rows
             self._forms.add(form)
-        for name in fresh:
-            told.add((name, form))
-            document = document_iri(name)
-            self._add(document, m.TELLS(node=document, form=form), name == new)
+        return form
 
     def _tell_form(self, form: ox.NamedNode, record: str, own: Entity) -> None:
         """Store a form, unless it is stored, and what is known of its entity by it."""
@@ -208,12 +222,30 @@ class Writer(Removing):
         quads = list(m.form_quads(form, record, node))
         if quads[0] in changes:
             return
-        changes.add(quads)
+        changes.add_new(form.value, m.lines_of(quads))
         known = list(m.entity_quads(node, [self._identified(record)]))
-        if known[0] in changes:
+        if known[0] not in changes:
+            changes.add_new(node.value, m.lines_of(known))
+        elif key_of(own) in self.identity.members:
             self._refresh(node)
         else:
-            changes.add(known)
+            self._learn(node, own.label, known)
+
+    def _learn(self, entity: ox.NamedNode, label: str, known: Iterable[ox.Quad]) -> None:
+        """Store what one more form tells of an entity. Its other forms, of which there may be thousands, are not read."""
+        changes = self._changes
+        names = iri("rdfs:label"), iri("skos:altLabel")
+        changes.add(q for q in known if q.predicate not in names)
+        (first,) = changes.match(entity, names[0])
+        former = str(first.object.value)  # type: ignore[union-attr]
+        if label == former:
+            return
+        better, other = sorted((label, former), key=m.preferred)
+        if better != former:
+            alike = ox.Quad(entity, names[1], ox.Literal(better), m.ENTITIES)
+            changes.remove([first, *(q for q in [alike] if q in changes)])
+            changes.add([ox.Quad(entity, names[0], ox.Literal(better), m.ENTITIES)])
+        changes.add([ox.Quad(entity, names[1], ox.Literal(other), m.ENTITIES)])
 
     def identify(self, identity: Identity, forms: Iterable[ox.Quad]) -> None:
         """Tell anew all documents that name an entity for which another stands now; `forms` are the records of all forms."""

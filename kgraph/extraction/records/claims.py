@@ -7,7 +7,7 @@ from collections.abc import Mapping as Cells
 from dataclasses import dataclass
 
 from kgraph.extraction.records.dates import day, interval, iso
-from kgraph.extraction.records.mapping import Claim, Mapping, What, When
+from kgraph.extraction.records.mapping import Claim, Condition, Mapping, What, When
 from kgraph.extraction.records.naming import Names, SkippedError
 from kgraph.model import Entity, Modality, NodeType
 from kgraph.ontology.codes import EventCode, UnknownCodeError, cameo_code, plover_code
@@ -85,10 +85,9 @@ class _Reader:
 
     def read(self, row: Cells[str, str], each: str, lost: list[SkippedError]) -> list[Said]:
         claim = self.claim
-        for condition in claim.where:
-            value = row.get(condition.column, "")
-            if (value in condition.values) != condition.wanted:
-                raise SkippedError(f"{condition.column} is {value!r}, which the mapping leaves out", chosen=True)
+        if claim.where and (failed := _failed(claim.where, row)):
+            value = row.get(failed.column, "")
+            raise SkippedError(f"{failed.column} is {value!r}, which the mapping leaves out", chosen=True)
         date = _date(claim, row)
         year = int(date[:4]) if date else None
         event = self._event(row)
@@ -129,6 +128,17 @@ class _Reader:
         return event
 
 
+def _failed(alternatives: tuple[tuple[Condition, ...], ...], row: Cells[str, str]) -> Condition | None:
+    """A condition that does not hold, of the first alternative; None where all of one hold."""
+    failed = None
+    for conditions in alternatives:
+        wrong = next((c for c in conditions if (row.get(c.column, "") in c.values) != c.wanted), None)
+        if wrong is None:
+            return None
+        failed = failed or wrong
+    return failed
+
+
 def _date(claim: Claim, row: Cells[str, str]) -> str | None:
     try:
         start = _point(claim.date, row)
@@ -140,14 +150,12 @@ def _date(claim: Claim, row: Cells[str, str]) -> str | None:
 
 def _point(alternatives: tuple[When, ...], row: Cells[str, str]) -> str | None:
     for when in alternatives:
-        if when.column is not None:
-            cell = row.get(when.column, "")
-            if cell:
-                return day(cell, when.form)
-        else:
-            year, month, day_of_month = (row.get(c, "") if c else "" for c in (when.year, when.month, when.day))
-            if year:
-                return iso(year, month, day_of_month)
+        cells = [row.get(c, "") if c else "" for c in (when.column or when.year, when.month, when.day)]
+        if when.split:
+            cells = [cell.split(when.split)[0].strip() for cell in cells]
+        first, month, day_of_month = cells
+        if first:
+            return day(first, when.form) if when.column is not None else iso(first, month, day_of_month)
     return None
 
 

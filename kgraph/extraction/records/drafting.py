@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _SUBJECT = re.compile(
 _OBJECT = re.compile(r"(?i)object|target|actor_?2|recipient|receiver|to|country_?2|state_?2|side_?b|partner|resolution")
 _RELATION = re.compile(r"(?i)relation|event|action|cameo|plover|type|verb|vote|code")
 _DATE = re.compile(r"(?i)date|day|year|time")
+_END = re.compile(r"(?i)(.*_)?(end|until|finish|to|exit|last)(_.*|date|day|year|yr|ed)?")
 _CONFIDENCE = re.compile(r"(?i)confidence|certainty|probability|sure")
 _PUBLISHER = re.compile(r"(?i)source|publisher|paper|outlet|newspaper")
 _URL = re.compile(r"(?i)url|link|sourceurl")
@@ -55,6 +56,7 @@ def draft(path: Path) -> str:
     cells = {name: [row[i].strip() for row in rows if row[i].strip()] for i, name in enumerate(columns)}
     used: set[str] = set()
     date = _chosen(columns, used, _DATE, cells, _is_date)
+    until = date and _chosen([c for c in columns if _END.fullmatch(c)], used, _END, cells, _is_date)
     named = [c for c in columns if _RELATION.search(c)]
     relation = _chosen(columns, used, _RELATION, cells, _is_coded) or _chosen(named, used, _RELATION, cells, _is_kind)
     subject = _chosen(columns, used, _SUBJECT, cells, _codes)
@@ -78,6 +80,7 @@ def draft(path: Path) -> str:
             if date
             else ["# date: a column of days or years"]
         ),
+        *([f"until: {{column: {_quoted(until)}{_form(cells[until])}}}"] if until else []),
         "# place: where it happened, if the object is an Event",
         _confidence(_chosen([c for c in columns if _CONFIDENCE.fullmatch(c)], used, _CONFIDENCE, cells, _top), cells),
     ]
@@ -117,20 +120,25 @@ def _confidence(column: str | None, cells: dict[str, list[str]]) -> str:
 
 
 def _codes(values: Sequence[str]) -> str | None:
-    """The code system that knows most of the cells, if it knows half of them."""
-    best = max(_SYSTEMS, key=lambda name: _share(values, name))
-    return best if _share(values, best) >= 0.5 else None
+    """The code system that knows most of the cells, if it knows half of them, and names, if some of the rest are."""
+    best = max(_SYSTEMS, key=lambda name: len(_known(values, name)))
+    known = _known(values, best)
+    if len(known) * 2 < len(values):
+        return None
+    rest = set(values).difference(known)
+    return f"[{best}, names]" if best != "names" and _known(rest, "names") else best
 
 
-def _share(values: Sequence[str], name: str) -> float:
-    known = 0
+def _known(values: Iterable[str], name: str) -> list[str]:
+    """The cells that a code system knows."""
+    found = []
     for value in values:
         try:
             system(name).find(value)
-            known += 1
         except UnknownCodeError:
-            pass
-    return known / len(values)
+            continue
+        found.append(value)
+    return found
 
 
 def _is_date(values: Sequence[str]) -> bool:
@@ -211,5 +219,7 @@ def _who(place: str, column: str | None, cells: dict[str, list[str]]) -> list[st
     if column is None:
         return [f"{place}: {{is: UN}}  # who? {{column: NAME, codes: iso3}}, or always the same one"]
     codes = _codes(cells[column])
-    more = "  # with `type: Organization`, a name that no table knows is a new one" if codes == "names" else ""
+    more = (
+        "  # with `type: Organization`, a name that no table knows is a new one" if codes and "names" in codes else ""
+    )
     return [f"{place}: {{column: {_quoted(column)}, codes: {codes}}}{more}"]

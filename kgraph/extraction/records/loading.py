@@ -149,7 +149,7 @@ def _claim_of(at: dict[str, Item], item: Item) -> Claim:
         place=_alternatives(at["place"]) if "place" in at else (),
         modality=Modality(at["modality"].text(tuple(Modality))) if "modality" in at else Modality.ACTUAL,
         confidence=_confidence(at["confidence"]) if "confidence" in at else 1.0,
-        where=(*_conditions(at.get("where"), True), *_conditions(at.get("unless"), False)), each=each,
+        where=_where(at.get("where"), at.get("unless")), each=each,
     )  # fmt: skip
     if "until" in at and "date" not in at:
         raise at["until"].wrong("has no date before it", "write date: as well")
@@ -169,10 +169,15 @@ def _confidence(item: Item) -> float | tuple[str, float]:
     return at["column"].text(), at["of"].number(1e-9, 1e9)
 
 
-def _conditions(item: Item | None, wanted: bool) -> list[Condition]:
-    if item is None:
-        return []
-    return [Condition(column, frozenset(_cells(values)), wanted) for column, values in item.pairs().items()]
+def _where(where: Item | None, unless: Item | None) -> tuple[tuple[Condition, ...], ...]:
+    """The alternatives of `where`, each with all conditions of `unless`."""
+    left_out = _conditions(unless, False) if unless else ()
+    alternatives = [_conditions(item, True) for item in where.items()] if where else [()] if left_out else []
+    return tuple((*alternative, *left_out) for alternative in alternatives)
+
+
+def _conditions(item: Item, wanted: bool) -> tuple[Condition, ...]:
+    return tuple(Condition(column, frozenset(_cells(values)), wanted) for column, values in item.pairs().items())
 
 
 def _each(item: Item) -> Each:
@@ -261,11 +266,11 @@ def _whens(item: Item | None) -> tuple[When, ...]:
 def _when(item: Item) -> When:
     if not item.is_map:
         return When(column=item.text())
-    at = item.keys(("column", "form", "year", "month", "day"))
+    at = item.keys(("column", "form", "year", "month", "day", "split"))
     if ("column" in at) == ("year" in at):
         raise item.wrong("needs a column or a year", "write {column: NAME} or {year: NAME, month: NAME, day: NAME}")
     form = at["form"].text(FORMS) if "form" in at else None
-    rest = {k: at[k].text() for k in ("column", "year", "month", "day") if k in at}
+    rest = {k: at[k].text() for k in ("column", "year", "month", "day", "split") if k in at}
     return When(form=form, **rest)
 
 

@@ -100,13 +100,17 @@ class What:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date: one `column` in a `form` (None: ISO 8601, YYYYMMDD or a year), or a column each for year, month and day."""
+    """A date: one `column` in a `form` (None: ISO 8601, YYYYMMDD or a year), or a column each for year, month and day.
+
+    `split` separates several in one cell, of which the first counts.
+    """
 
     column: str | None = None
     form: str | None = None
     year: str | None = None
     month: str | None = None
     day: str | None = None
+    split: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -132,7 +136,7 @@ class Each:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One assertion that a row makes. `subjects`, `objects`, `date` and `until` hold alternatives: the first that the row
-    fills counts."""
+    fills counts. So does `where`: of one of them, all conditions must hold."""
 
     subjects: tuple[Who, ...]
     relation: What
@@ -142,7 +146,7 @@ class Claim:
     place: tuple[Who, ...] = ()
     modality: Modality = Modality.ACTUAL
     confidence: float | tuple[str, float] = 1.0
-    where: tuple[Condition, ...] = ()
+    where: tuple[tuple[Condition, ...], ...] = ()
     each: Each | None = None
 
     @property
@@ -151,7 +155,7 @@ class Claim:
         who = [c for w in (*self.subjects, *self.objects, *self.place) for c in w.columns]
         when = [c for w in (*self.date, *self.until) for c in w.columns]
         sure = [self.confidence[0]] if isinstance(self.confidence, tuple) else []
-        conditions = [c.column for c in self.where]
+        conditions = [c.column for alternative in self.where for c in alternative]
         return tuple(dict.fromkeys((*who, *self.relation.columns, *when, *sure, *conditions)))
 
 

@@ -18,6 +18,8 @@ _INSIDE = re.compile(r"^(?P<role>[^()]+?) \((?P<state>.+)\)$")
 _LISTED = re.compile("[,;]")
 _GOVERNMENT = "government of "
 _REMEMBERED = 10_000
+_WORDS = 3
+"""A name holds at most so many parts between separators."""
 
 
 class SkippedError(ValueError):
@@ -95,7 +97,7 @@ def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None
         return Found(())
     found: dict[Entity, None] = {}
     lost: list[SkippedError] = []
-    for part in [part.strip() for part in cell.split(who.split) if part.strip()] if who.split else [cell]:
+    for part in _parts(who, cell):
         try:
             entity = _entity(who, part, row, year, date)
         except SkippedError as error:
@@ -104,6 +106,22 @@ def _entities(who: Who, row: Cells[str, str], year: int | None, date: str | None
             if entity is not None:
                 found[entity] = None
     return Found(tuple(found), tuple(lost))
+
+
+def _parts(who: Who, cell: str) -> list[str]:
+    """The several of a cell; a name that holds the separator itself stays whole: `Korea, South`."""
+    if not who.split:
+        return [cell]
+    parts = [part.strip() for part in cell.split(who.split) if part.strip()]
+    whole: list[str] = []
+    while parts:
+        lengths = range(min(len(parts), _WORDS), 1, -1)
+        known = next(
+            (n for n in lengths if any(system(c).knows(f"{who.split} ".join(parts[:n])) for c in who.codes)), 1
+        )
+        whole.append(f"{who.split} ".join(parts[:known]))
+        del parts[:known]
+    return whole
 
 
 def _entity(who: Who, cell: str, row: Cells[str, str], year: int | None, date: str | None) -> Entity | None:

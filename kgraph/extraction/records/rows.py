@@ -58,7 +58,8 @@ def read_rows(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
 def _csv(stream: IO[bytes], file: TableFile, layout: Layout) -> Table:
     head = stream.peek(4096)[:4096] if hasattr(stream, "peek") else b""
     coding = next((name for mark, name in _BOMS if head.startswith(mark)), None)
-    if coding is None and (head.startswith(_BINARY) or head.count(0) > max(2, len(head) // 100)):
+    start = head.split(b"\n", 1)[0]  # bytes of zero further on are the trouble of their rows
+    if coding is None and (head.startswith(_BINARY) or start.count(0) > max(2, len(start) // 100)):
         raise KgraphError(f"{file.name}: is no table in text, whatever its name; give CSV, or name it by its kind")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise KgraphError(f"{file.name}: is a web page or XML, whatever its name; fetch the table itself")

@@ -20,6 +20,9 @@ _PARTICLES = frozenset({"back", "down", "out", "off", "up", "away", "in", "aside
 _HELD = frozenset({"hostage", "captive", "prisoner"})
 FOR_DEEDS = frozenset({"accuse", "blame", "suspect", "stop", "prevent", "ban", "convict", "criticize", "criticise", "condemn", "charge", "thank", "praise", "commend", "congratulate", "applaud", "laud", "fault", "denounce", "rebuke", "chide", "berate", "deter", "discourage", "dissuade", "bar", "keep", "forgive", "pardon", "punish", "reward", "sanction"})  # fmt: skip
 """Verbs whose object does what a phrase behind it tells of: "thanked Kenya for sending police", "barred Iran from testing"."""
+_INFINITIVES = frozenset({"advcl", "xcomp", "ccomp", "acl", "relcl"})
+_WRITINGS = frozenset({"report", "statement", "letter", "article", "speech", "note", "message", "tweet", "declaration", "communique", "lawsuit", "suit", "complaint", "petition", "decree", "ruling", "verdict", "video", "dossier", "editorial", "interview"})  # fmt: skip
+"""What these say their makers say: "published a report accusing the army"."""
 _QUANTITIES = frozenset({"million", "billion", "trillion", "hundred", "thousand", "dozen"})
 _CALLING = frozenset(
     {"call", "brand", "label", "term", "dub", "deem", "declare", "consider", "find", "judge", "pronounce", "proclaim", "hold", "think", "make"}
@@ -84,6 +87,9 @@ def prep_objects(parse: Parse, token: int) -> list[tuple[str, int]]:
                         if parse.dep[o] == "conj":
                             continue
                         out.extend((parse.lower[c], x) for x in conjuncts(parse, o2))
+        elif parse.dep[c] in _INFINITIVES and any(parse.lower[m] == "for" for m in parse.kids(c, "mark")):
+            # "gave approval for the agency to send food": the parser takes the phrase for the clause's subject
+            out.extend(("for", x) for o in parse.kids(c, "nsubj", "nsubjpass") for x in conjuncts(parse, o))
     return out
 
 
@@ -282,7 +288,8 @@ def _inherited_subject(parse: Parse, verb: int, depth: int) -> list[int]:
         return []
     if dep == "acl":
         if parse.pos[up] in ("NOUN", "PROPN") and parse.tag[verb] == "VBG":
-            return conjuncts(parse, up)
+            made = _noun_subject(parse, up, depth + 1) if parse.lemma[up] in _WRITINGS else []
+            return made or conjuncts(parse, up)
         return _noun_subject(parse, up, depth + 1)
     if parse.pos[up] in ("NOUN", "PROPN") and dep in ("conj", "relcl"):
         return []

@@ -32,6 +32,9 @@ _REFUSABLE = frozenset({"agreesWith", "concedes", "meets"})
 """Who says that he will not do these refuses to: "would not apologize to Chad"."""
 _HELD = frozenset({"opposes", "rejects"})
 """Stances that are held by saying what one will do: "would fight any resolution"."""
+_GIVEN = frozenset({"aids", "agreesWith", "cooperatesWith"})
+_FORCES = frozenset({"force", "mission", "operation", "peacekeeper"})
+"""Who gives troops to these helps the state in which they are: "the U.N. force in Lebanon"."""
 _FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me"})
 
 
@@ -194,16 +197,19 @@ def _event(
     pairs: list[tuple[Reference, Reference]] = []
     mutual = relation.symmetric or relation.name in ("agreesWith", "attacks", "accuses")
     mutual_pairs = p.reciprocal or (mutual and not p.frame.has_object and len(subjects) > 1)
+    ours = {a.entity.principal for a in subjects}
+    if (
+        mutual_pairs
+        and p.first_only
+        and any(about(b.entity) not in {*ours, None} for b in _objects(parse, resolver, p, relation))
+    ):
+        mutual_pairs = False  # "Kenya and Uganda agreed to lift a ban on Egyptian fruit"
     if mutual_pairs:
         pairs = [(a, b) for a in subjects for b in subjects if a.entity.id != b.entity.id]
         if relation.symmetric or (relation.name == "agreesWith" and (p.frame.noun or not every)):
             pairs = [(a, b) for n, a in enumerate(subjects) for b in subjects[n + 1 :] if a.entity.id != b.entity.id]
     else:
-        objects = [
-            r
-            for t in _named(parse, resolver, p.objects)
-            for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
-        ]
+        objects = _objects(parse, resolver, p, relation)
         if (
             not p.objects
             and (p.frame.has_object or relation.name in _ON_A_TEXT)
@@ -241,6 +247,15 @@ def _event(
         who = speaker if a.entity not in speaking else None
         made = _assertion(document, parse, p, as_what, so, a, b, who, date)
         yield Claim(made, p.token, *ends, specific=p.frame.specificity >= 2, mutual=mutual_pairs, turned=p.turned)
+
+
+def _objects(parse: Parse, resolver: Resolver, p: Predication, relation: Relation) -> list[Reference]:
+    """Whom and what the objects of a predication mean."""
+    return [
+        r
+        for t in _named(parse, resolver, p.objects)
+        for r in resolver.several(t) or _one(_object(parse, resolver, t, relation))
+    ]
 
 
 def _excepted(parse: Parse, token: int) -> bool:
@@ -336,6 +351,13 @@ def _object(parse: Parse, resolver: Resolver, token: int, relation: Relation) ->
     takes_things = "things" not in resolver.without and bool(
         relation.range & {NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE}
     )
+    if relation.name in _GIVEN and parse.lemma[token] in _FORCES:
+        behind = [token + 1] if token + 1 < len(parse.words) and parse.lower[token + 1] == "in" else []
+        where = [
+            o for t in (*parse.kids(token, "prep"), *behind) if parse.lower[t] == "in" for o in parse.kids(t, "pobj")
+        ]
+        if where and (place := resolver.resolve(where[0])) is not None and place.entity.type is NodeType.STATE:
+            return place
     ref = resolver.resolve(token)
     made = thing(parse, resolver, token) if token not in resolver.by_token else None
     if made is not None and takes_things:

@@ -22,6 +22,7 @@ _SPEAKING = frozenset({"speak", "tell", "address", "expect", "attend", "sign"})
 _ASPECTS = frozenset(
     {"go", "continue", "keep", "begin", "start", "resume", "proceed", "help", "try", "seek", "stop", "cease"}
 )
+_WHERE = frozenset({"in", "at", "on", "near"})
 _CIRCUMSTANCE = frozenset({"by", "after", "before", "during", "until", "as", "without", "despite", "since"})
 
 
@@ -40,6 +41,8 @@ def demand_of(parse: Parse, verb: int) -> Predication | None:
             or (parse.lemma[clause] in ("need", "have") and parse.dep[c] == "xcomp")
             for c in parse.children[clause]
         )
+        if must and not asked:  # "said the border must be reopened": what is to be done is asked for
+            asked = [c for c in parse.kids(clause, "nsubjpass") if parse.pos[c] != "PRON"]
         bare = parse.tag[clause] in ("VB", "VBP") and not any(parse.dep[c] == "aux" for c in parse.children[clause])
         if asked and bare and (kind == "requested" or parse.lemma[verb] in _PRESSING) and _goes_on(parse, clause):
             things = tuple(h for a in asked for h in conjuncts(parse, a) if parse.lemma[h] in lexicon().heads)
@@ -97,6 +100,8 @@ def of_governor(parse: Parse, verb: int, frame: Frame, governed: set[int]) -> Pr
         governed.update(c for c in parse.children[clause] if parse.dep[c] == "xcomp")
     objects += upper.direct if not upper.passive else []
     mutual = frame.relation in MUTUAL and len(upper.subjects) > 1
+    if mutual:  # where they agreed to meet is not with whom
+        objects = [o for o in objects if parse.lower[parse.head[o]] not in _WHERE]
     return Predication(frame, verb, tuple(upper.subjects), tuple(objects), None, upper.inherited, mutual, True)
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from kgraph.extraction.text.entities import Reference, Resolver
+from kgraph.extraction.text.factuality import factuality
 from kgraph.extraction.text.parse import Parse
 from kgraph.extraction.text.things import thing
+from kgraph.model import Modality
 from kgraph.ontology.lexicon import lexicon
+from kgraph.ontology.plover import plover_types
 from kgraph.ontology.relations import relations
 
 Features = dict[str, float]
@@ -25,6 +29,7 @@ _LONG = 9  # of the right pairs of articles one in twenty is further apart in th
 _REFERRING = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "X", "NUM"})
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ"})
 _MIDDLE = frozenset({"VERB", "NOUN", "ADJ", "AUX"})
+_CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj", "csubj", "parataxis"})
 _ARGUMENTS = frozenset(
     {"dobj", "prt", "xcomp", "ccomp", "acomp", "attr", "nsubj", "nsubjpass", "pobj", "amod", "advcl", "conj", "neg", "aux"}
 )  # fmt: skip
@@ -160,7 +165,25 @@ def _top_names(parse: Parse, top: int) -> tuple[str, ...]:
         names.append("top in lexicon")
     if any(parse.dep[c] in ("nsubjpass", "auxpass") for c in parse.children[top]):
         names.append("passive")
+    names += [f"said={_said(parse, top)}", *_above(parse, top)]
     return tuple(names)
+
+
+def _above(parse: Parse, token: int) -> list[str]:
+    """In which clauses a predicate stands: an event coder takes the main one, not what "after" and "who" tell in passing."""
+    names: list[str] = []
+    depth = 0
+    while parse.head[token] != token:
+        if parse.dep[token] in _CLAUSES:
+            names.append(f"above={parse.dep[token]}")
+            names += [f"mark={parse.lower[c]}" for c in parse.kids(token, "mark")]
+            if parse.dep[token] == "pcomp":
+                names.append(f"mark={parse.lower[parse.head[token]]}")
+            depth += 1
+        token = parse.head[token]
+        if parse.pos[token] == "VERB":
+            names.append(f"over={lexicon().operators.get(parse.lemma[token])}")
+    return [*dict.fromkeys(names), f"depth={min(depth, 3)}"]
 
 
 def _middle_names(parse: Parse, way: Between, a: int, b: int) -> list[str]:
@@ -222,10 +245,24 @@ def pair_features(parse: Parse, found: Candidates, a: int, b: int, rules: Mappin
     return features
 
 
-def predicate_features(parse: Parse, a: int, b: int, rule: str | None, specific: bool = False) -> Features:
+class Rule(NamedTuple):
+    """What a frame told of an event: its PLOVER type, whether by more words than a verb, and how it is said to be so."""
+
+    kind: str
+    specific: bool
+    status: str
+
+
+def status(negated: bool, modality: Modality) -> str:
+    """How something is said to be so, in one word: PLOVER's types hang on it (what is planned is agreed, what is denied rejected)."""
+    return "negated" if negated else modality.value
+
+
+def predicate_features(parse: Parse, a: int, b: int, rule: Rule | None, fired: Mapping[int, str]) -> Features:
     """What tells the PLOVER type of the event between `a` and `b`.
 
-    `rule` is the type that the lexicon gave, if any; `specific` tells that it came from a frame with more words than a verb.
+    `rule` is what the lexicon told of the two, if anything; `fired` has the type of each predicate of the sentence at which
+    a frame found somebody.
     """
     way = between(parse, a, b)
     first, last = parse.sentences[parse.sent[b]]
@@ -244,6 +281,7 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None, specific:
         for child in parse.children[token]:
             if parse.dep[child] in _ARGUMENTS:
                 names |= {"by=" + _lemma(parse, child), f"{parse.dep[child]}={_lemma(parse, child)}"}
+                names |= {f"by class={name}" for name in _classes().get(parse.lemma[child], ())}
             if parse.dep[child] == "neg":
                 names.add("negated")
     for token in sentence:
@@ -256,9 +294,38 @@ def predicate_features(parse: Parse, a: int, b: int, rule: str | None, specific:
     kind = lexicon().heads.get(parse.lemma[b]) if parse.pos[b] == "NOUN" else None
     if kind is not None:
         names |= {f"thing={_lemma(parse, b)}", f"thing is {kind}"}
+    for token in middle:
+        said = _said(parse, token)
+        names |= {f"{said} on type={plover}" for plover in _types(parse, token)}
+        names |= {f"{said} on quad={plover_types()[plover].quad}" for plover in _types(parse, token)}
+        names |= {f"on class={name}" for name in _classes().get(parse.lemma[token], ())}
+    if way is not None:
+        names |= {f"top is {_said(parse, way.top)}"}
+        names |= {f"operator={kind}" for t in middle if (kind := lexicon().operators.get(parse.lemma[t]))}
+    for token, plover in fired.items():
+        names.add(f"fired on={plover}" if token in middle else f"fired={plover}")
+    names |= {f"{role}={parse.lemma[t]}" for role, t in (("doer", a), ("target", b)) if parse.pos[t] == "NOUN"}
+    names |= {f"doer tag={parse.tag[a]}", f"target tag={parse.tag[b]}"}
     if rule is not None:
-        names |= {"rule=" + rule, f"specific rule={rule}"} if specific else {"rule=" + rule}
+        names |= {f"rule={rule.kind}", f"{rule.status} rule={rule.kind}"}
+        names |= {f"specific rule={rule.kind}"} if rule.specific else set()
     return dict.fromkeys(names, 1.0)
+
+
+def _said(parse: Parse, token: int) -> str:
+    """How a predicate is said to be so."""
+    found = factuality(parse, token)
+    return status(found.negated, found.modality)
+
+
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    """Word -> the classes of the lexicon that hold it."""
+    out: dict[str, tuple[str, ...]] = {}
+    for name, words in lexicon().classes.items():
+        for word in words:
+            out[word] = (*out.get(word, ()), name)
+    return out
 
 
 def _governing(parse: Parse, top: int) -> set[int]:

@@ -44,6 +44,7 @@ _TIMES = frozenset(
         "decade",
     ]
 )  # "condemned the raid on Monday" condemns nobody for a Monday
+_OF_TIME = frozenset({"on", "in", "over", "for", "to"})
 _STANCES = frozenset({"supports", "opposes", "rejects", "condemns", "agreesWith", "proposes", "sponsors", "violates"})
 """What these are about is the thing itself: "rejected Iran's offer" rejects the offer."""
 _HARMS = frozenset({"attacks", "coerces"})
@@ -75,7 +76,7 @@ class Predication:
 
 def fit(parse: Parse, frame: Frame, args: Arguments) -> list[int] | None:
     """The object heads that a frame finds among the arguments (an inverse frame's doers); None where it does not fit."""
-    if frame.particle and not (frame.particle & args.particles or any(p in frame.particle for p, _ in args.preps)):
+    if frame.particle and not frame.particle & (args.particles | _like_particles(frame, args)):
         return None
     if frame.complement is not None and not any(
         (_is_called if frame.speaker else is_one_of)(parse, c, frame.complement) for c in args.complements
@@ -154,6 +155,12 @@ def _is_called(parse: Parse, word: int, words: frozenset[str] | None) -> bool:
     return is_one_of(parse, word, words) or any(
         is_one_of(parse, c, words) for c in parse.kids(word, "amod", "compound")
     )
+
+
+def _like_particles(frame: Frame, args: Arguments) -> set[str]:
+    """The prepositions that the parser may have made of a particle; "called the emir on Friday" is not "called on the emir"."""
+    found = {p for p, _ in args.preps}
+    return found - _OF_TIME if frame.direct_object or frame.direct_words else found
 
 
 def slots_filled(

@@ -8,7 +8,8 @@ are added where they are likely: the lexicon never knows every word. In an artic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kgraph.extraction.text.entities import Reference, Resolver
@@ -16,10 +17,12 @@ from kgraph.extraction.text.features import (
     Candidates,
     Features,
     Pair,
+    Rule,
     between,
     candidates,
     pair_features,
     predicate_features,
+    status,
 )
 from kgraph.extraction.text.learned import Kind, model
 from kgraph.extraction.text.parse import Parse
@@ -32,7 +35,8 @@ from kgraph.ontology.relations import Relation, relations
 class Policy:
     """From which probability on something is asserted, and when the relation of a frame gives way to a likelier type.
 
-    A frame's assertion whose pair is less likely than `drop` (`drop_thing` where its object is no actor) is left out; a pair
+    A frame's assertion whose pair is less likely than `drop` (`drop_thing` where its object is no actor) is left out, than `last`
+    where nothing else is told of the sentence; a pair
     that no frame connected is asserted from `add` (`add_thing`) on, from `unknown` on where no word between the two is in
     the lexicon, from `reported` on where the target is only spoken of by the doer. Another type must be `turn` times as
     likely as the frame's own (`turn_specific` where the frame names more words than its verb) and as likely as `least` by itself. `ours`
@@ -41,6 +45,7 @@ class Policy:
 
     drop: float
     drop_thing: float
+    last: float
     add: float
     add_thing: float
     unknown: float
@@ -51,9 +56,11 @@ class Policy:
     ours: Mapping[str, str]
 
 
-_OURS = {"sanctions": "COERCE", "meets": "AGREE", "visits": "AGREE"}
-POLICY = Policy(0.2, 0.05, 0.3, 0.6, 0.5, 0.3, 1.0, 1.5, 0.3, _OURS)
+_OURS = {"sanctions": "COERCE"}
+POLICY = Policy(0.2, 0.05, 0.03, 0.3, 0.6, 0.5, 0.3, 1.0, 1.5, 0.3, _OURS)
 """Lone sentences are judged as event coders do, who take the main event and its PLOVER type."""
+_SLOPE, _SHIFT = 0.8, 0.4
+"""In lone sentences: from the log-odds of the weights to those of the share that is right, fitted on sentences left out in turn."""
 _LEAST_SURE, _SPREAD = 0.36, 0.53
 """In articles: the line from what weights and frames say together to the share that is right, fitted on articles left out in turn."""
 _FEW, _WORDS = 2, 4
@@ -68,6 +75,10 @@ _GENERAL_OF_THINGS = {"REJECT": "opposes", "ACCUSE": "condemns"}
 """The same where the object is an instrument, an event or an issue."""
 _PLAIN = frozenset({"abstains", "vetoes", "votesAgainst", "violates"})
 """Relations of which no type of event is a better reading: how one votes, and whether one keeps a promise."""
+_AHEAD = frozenset({Modality.PLANNED, Modality.POSSIBLE})
+_TURNED_AHEAD = frozenset({"REQUEST", "REJECT"})
+"""What is still to come is an agreement or a threat to PLOVER's coders; here it is the deed itself, as its modality tells, if it is
+not demanded or refused."""
 _THINGS = frozenset({NodeType.INSTRUMENT, NodeType.EVENT, NodeType.ISSUE})
 
 
@@ -86,6 +97,13 @@ class Claim:
     specific: bool = False
     mutual: bool = False
     turned: bool = False
+
+    @property
+    def rule(self) -> Rule | None:
+        """What the frame tells of the event, None where its relation is of no type."""
+        kind = relations()[self.assertion.relation].plover
+        said = status(self.assertion.negated, self.assertion.modality)
+        return Rule(kind, self.specific, said) if kind is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +141,17 @@ def kind_of(parse: Parse) -> Kind:
     return Kind.SENTENCE if sum(b - a >= _WORDS for a, b in parse.sentences) <= _FEW else Kind.ARTICLE
 
 
+def fired(claims: Iterable[Claim]) -> dict[int, str]:
+    """The PLOVER type of each token at which a frame found doer and target."""
+    return {claim.token: claim.rule.kind for claim in claims if claim.rule is not None}
+
+
+def _share(probability: float) -> float:
+    """The share of pairs as likely as this one that are right."""
+    odds = math.log(max(probability, 0.01) / (1 - min(probability, 0.99)))
+    return 1 / (1 + math.exp(-_SLOPE * odds - _SHIFT))
+
+
 class SentenceJudge:
     """The pairs of one sentence, with what the frames and the weights say of them."""
 
@@ -130,6 +159,7 @@ class SentenceJudge:
         self.parse, self.found, self.claims = parse, found, claims
         self.kind, self.weights, self.policy = kind, model(kind), POLICY
         self.rules: dict[Pair, float] = {}
+        self.fired = fired(claims)
         for claim in claims:
             pair = self._pair(claim)
             if pair is not None:
@@ -157,13 +187,14 @@ class SentenceJudge:
         policy = self.policy
         likely = self.likely()
         asserted: set[Pair] = set()
-        for claim in self.claims:
-            kept = self._kept(claim, likely)
-            if kept is not None:
-                yield kept
-                pair = self._pair(claim)
-                if pair is not None:
-                    asserted |= {pair, pair[::-1]} if claim.turned else {pair}
+        held = [kept for claim in self.claims if (kept := self._kept(claim, likely)) is not None]
+        for claim in held:
+            pair = self._pair(claim)
+            if pair is not None:
+                if any(self._pair(other) == pair and self._within(claim, other) for other in held):
+                    continue
+                asserted |= {pair, pair[::-1]} if claim.turned else {pair}
+            yield claim
         best: dict[Pair, tuple[float, int, int]] = {}
         for (a, b), probability in likely.items():
             pair = (self.found.keys[a], self.found.keys[b])
@@ -173,7 +204,29 @@ class SentenceJudge:
             if pair not in asserted and probability >= (policy.add_thing if b in self.found.things else policy.add):
                 added = self._addition(a, b, probability)
                 if added is not None:
+                    asserted.add(pair)
                     yield added
+        if not asserted:
+            yield from self._last(likely)
+
+    def _last(self, likely: dict[tuple[int, int], float]) -> Iterator[Claim]:
+        """The likeliest claim of a sentence of which nothing would be told: something it tells of."""
+        told = [c for c in self.claims if (c.doer, c.target) in likely]
+        told.sort(key=lambda c: -likely[c.doer, c.target])
+        for claim in told[:1]:
+            kept = self._kept(claim, likely, self.policy.last)
+            if kept is not None:
+                yield kept
+
+    def _within(self, claim: Claim, other: Claim) -> bool:
+        """Whether a claim tells by a lower predicate what another one tells of the same two: the "support" of "gave support"."""
+        if claim.turned or other.turned or claim.assertion.modality is Modality.REQUESTED:
+            return False
+        token, below = claim.token, False
+        while token != other.token and self.parse.head[token] != token:
+            below |= self.parse.dep[token] != "conj"
+            token = self.parse.head[token]
+        return below and token == other.token
 
     def _weighed(self, claim: Claim) -> Claim:
         """A claim as it is, with how sure it is."""
@@ -192,7 +245,8 @@ class SentenceJudge:
     def _acts(self, a: int, b: int) -> float:
         return self.weights.acts(pair_features(self.parse, self.found, a, b, self.rules))
 
-    def _kept(self, claim: Claim, likely: dict[tuple[int, int], float]) -> Claim | None:
+    def _kept(self, claim: Claim, likely: dict[tuple[int, int], float], least: float | None = None) -> Claim | None:
+        """A claim as it stands, of another type or not; None where it is less likely than `least` (or the policy's own)."""
         probability = likely.get((claim.doer, claim.target))
         if probability is None:
             return claim  # a person of unknown principal, or a deed of somebody to his own: nothing to judge by
@@ -207,18 +261,25 @@ class SentenceJudge:
         if embedded and probability < policy.drop:
             # What is only claimed or demanded is no main event, whose weights these are: the frame's word stands.
             return claim
-        if probability < (policy.drop_thing if claim.assertion.object.type in _THINGS else policy.drop):
-            return None
+        if least is None:
+            least = policy.drop_thing if claim.assertion.object.type in _THINGS else policy.drop
         relation = relations()[claim.assertion.relation]
-        kinds = self.weights.kinds(self._predicate(claim.doer, claim.target, relation.plover, claim.specific))
+        if probability < least and relation.name not in _PLAIN:
+            return None
+        kinds = self.weights.kinds(self._predicate(claim.doer, claim.target, claim.rule))
         best = max(kinds, key=lambda k: kinds[k])
         if policy.ours.get(relation.name) == best:
             best = relation.plover or best
         turn = policy.turn_specific if claim.specific else policy.turn
-        spared = relation.name in _PLAIN or (claim.assertion.negated and relation.polarity == "-" and best == "REJECT")
+        spared = (
+            relation.name in _PLAIN
+            or (best not in _TURNED_AHEAD and claim.assertion.modality in _AHEAD)
+            # who does not punish somebody rejects nothing
+            or (claim.assertion.negated and relation.polarity == "-" and best == "REJECT")
+        )
         if (
             best != relation.plover
-            and not spared  # who does not punish somebody rejects nothing
+            and not spared
             and kinds[best] > policy.least
             and kinds[best] > turn * kinds.get(relation.plover or "", 0.0)
         ):
@@ -226,14 +287,14 @@ class SentenceJudge:
             relation = turned or relation
         changed = relation.name != claim.assertion.relation
         negated = claim.assertion.negated and not (changed and relation.plover == "REJECT")
-        confidence = self._sure(probability, claim.assertion.confidence)
+        confidence = _share(self._sure(probability, claim.assertion.confidence))
         said = replace(claim.assertion, relation=relation.name, negated=negated, confidence=round(confidence, 3))
         return replace(claim, assertion=said)
 
     def _addition(self, a: int, b: int, probability: float) -> Addition | None:
         kinds = self.kinds(a, b)
         best = max(kinds, key=lambda k: kinds[k])
-        if probability < self.policy.unknown and not any(self._known(t, best) for t in self._on_way(a, b)):
+        if probability < self.policy.unknown and not any(self._known(t, best, b) for t in self._on_way(a, b)):
             return None
         if probability < self.policy.reported and self._reported(a, b):
             return None
@@ -243,10 +304,10 @@ class SentenceJudge:
         if relation is None:
             return None
         token = self._token(a, b, best)
-        return Addition(self.found.doers[a], relation, target, b, token, round(min(probability, 0.99), 3))
+        return Addition(self.found.doers[a], relation, target, b, token, round(_share(min(probability, 0.99)), 3))
 
-    def _predicate(self, a: int, b: int, rule: str | None, specific: bool = False) -> Features:
-        return predicate_features(self.parse, a, b, rule, specific)
+    def _predicate(self, a: int, b: int, rule: Rule | None) -> Features:
+        return predicate_features(self.parse, a, b, rule, self.fired)
 
     def _on_way(self, a: int, b: int) -> list[int]:
         """The tokens between doer and target in the tree, the highest first, then down to the target and to the doer."""
@@ -263,11 +324,15 @@ class SentenceJudge:
             and any(self.parse.dep[t] == "ccomp" for t in way.down[1:])
         )
 
-    def _known(self, token: int, kind: str) -> list[str]:
-        """The relations of one PLOVER type that the lexicon has for a word."""
+    def _known(self, token: int, kind: str, near: int | None = None) -> list[str]:
+        """The relations of one PLOVER type that the lexicon has for a word; with `near`, whose own words stand in that sentence."""
         words, lemma = lexicon(), self.parse.lemma[token]
         frames = {"VERB": words.verbs, "NOUN": words.nouns}.get(self.parse.pos[token], {}).get(lemma, ())
-        return [f.relation for f in frames if relations()[f.relation].plover == kind]
+        names = [f for f in frames if relations()[f.relation].plover == kind]
+        if near is not None:
+            here = {self.parse.lemma[t] for t in range(*self.parse.sentences[self.parse.sent[near]])}
+            names = [f for f in names if f.direct_words is None or f.direct_words & here]
+        return [f.relation for f in names]
 
     def _token(self, a: int, b: int, kind: str) -> int:
         """The predicate's token: the one on the way whose word the lexicon knows for this type, else the highest verb or noun."""

@@ -40,6 +40,13 @@ def language() -> Language:
     return pipeline
 
 
+def _closes_dateline(doc: Doc, i: int) -> bool:
+    """Whether a token may stand behind a dateline: a dash, the spaced hyphen of wire agencies, a colon behind capitals."""
+    text = doc[i].text
+    spaced = bool(doc[i - 1].whitespace_ and doc[i].whitespace_)
+    return text in DASHES or (text == "-" and spaced) or (text == ":" and doc[i - 1].is_upper)
+
+
 def _paragraphs(doc: Doc) -> Doc:
     """No sentence crosses a line end, and a dateline ("GENEVA, Switzerland --") is no part of the sentence after it.
 
@@ -52,7 +59,7 @@ def _paragraphs(doc: Doc) -> Doc:
             doc[first].is_sent_start = True
         elif (
             0 < token.i - first <= _DATELINE
-            and (token.text in DASHES or (token.text == "-" and doc[token.i - 1].whitespace_ and token.whitespace_))
+            and _closes_dateline(doc, token.i)
             and doc[first].is_upper
             and len(doc[first].text) > 2
         ):

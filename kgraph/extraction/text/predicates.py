@@ -47,8 +47,9 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         if pos in ("VERB", "ADJ") and parse.lemma[i] in words.governors:
             clauses: set[int] = set()
             hit = of_governor(parse, i, words.governors[parse.lemma[i]], clauses)
-            if hit is not None and every and hit.frame.relation in _TOLD_AHEAD:
+            if hit is not None and (every or parse.lemma[i] in _VOWS) and hit.frame.relation in _TOLD_AHEAD:
                 ahead.append((hit, clauses))
+                governed |= clauses if not every else set()
             else:
                 governed |= clauses
                 found += [hit] if hit is not None else []
@@ -71,14 +72,30 @@ def predications(parse: Parse, every: bool = False) -> list[Predication]:
         found += beside(parse, i)
         if every and pos == "VERB" and (stay := of_place(parse, i)) is not None:
             found.append(stay)
-    told = {p.token: p for p in found}
-    found += [
-        p for hit, clauses in ahead for p in _told_ahead(parse, hit, [told[t] for t in sorted(clauses & told.keys())])
-    ]
-    if every:
-        found += _vowed(parse, found, ahead)
-        found += _warned(parse, found)
+    found += list(_of_governors(parse, found, ahead) if every else _vowed_alone(parse, found, ahead))
     return [p for p in found if p.first_only or (every and p.turned) or not {p.token, p.light} & governed]
+
+
+def _of_governors(
+    parse: Parse, found: list[Predication], ahead: list[tuple[Predication, set[int]]]
+) -> Iterator[Predication]:
+    """What governing verbs say beside the deeds of their clauses, in an article: both are told."""
+    told = {p.token: p for p in found}
+    yield from (
+        p for hit, clauses in ahead for p in _told_ahead(parse, hit, [told[t] for t in sorted(clauses & told.keys())])
+    )
+    yield from _vowed(parse, found, ahead)
+    yield from _warned(parse, found)
+
+
+def _vowed_alone(
+    parse: Parse, found: list[Predication], ahead: list[tuple[Predication, set[int]]]
+) -> Iterator[Predication]:
+    """What vows say in a lone sentence: the harm that is vowed, else the vow."""
+    threats = list(_vowed(parse, found, ahead))
+    told = {p.token for p in threats}
+    yield from (p for p, clauses in ahead if p.frame.relation == "threatens" or not {*clauses, p.token} & told)
+    yield from threats
 
 
 def _told_ahead(parse: Parse, hit: Predication, deeds: list[Predication]) -> Iterator[Predication]:
@@ -148,7 +165,7 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
         if found and any(frame.inverse == p.frame.inverse and not _apart(frame, p) for p in found):
             continue
         objects = fit(parse, frame, args)
-        if objects is None:
+        if objects is None or (frame.direct_object and frame.direct_words and _together(parse, args, frames)):
             continue
         if frame.inverse:
             found.append(
@@ -156,6 +173,11 @@ def _verb(parse: Parse, verb: int, frames: tuple[Frame, ...]) -> list[Predicatio
             )
             continue
         doers = args.subjects
+        shared = any("between" in slot.prepositions for slot in frame.preps) and len(objects) > 1
+        if shared and args.passive and not doers:
+            # "cooperation between Peru and Chile was deepened": the two did it
+            found.append(Predication(frame, verb, tuple(objects), (), None, False, True))
+            continue
         if not doers and args.passive and frame.relation == "coerces":
             doers = [o for p, o in args.preps if p in ("in", "at") and parse.pos[o] == "PROPN"]  # "was jailed in Iran"
             objects = list(args.direct) if doers else objects
@@ -232,6 +254,14 @@ def _joined_owners(parse: Parse, noun: int) -> bool:
 def _apart(frame: Frame, told: Predication) -> bool:
     """Whether a frame says something else beside one that has fired: "flew to Rome for talks with" is a visit and a meeting."""
     return frame.relation == "visits" and told.frame.relation == "meets" and not frame.inverse
+
+
+def _together(parse: Parse, args: Arguments, frames: tuple[Frame, ...]) -> bool:
+    """Whether several subjects do with each other what one does alone: "Kenya and Uganda held an exercise"."""
+    return len(args.subjects) > 1 and any(
+        f.relation == "cooperatesWith" and not f.has_object and f.direct_words and fit(parse, f, args) is not None
+        for f in frames
+    )
 
 
 def _said_nouns(parse: Parse, p: Predication) -> list[int]:

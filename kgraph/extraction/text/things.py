@@ -59,6 +59,8 @@ _IMPOSE = frozenset(
     {"impose", "slap", "levy", "place", "put", "clamp", "reimpose", "use", "decree", "extend", "tighten"}
 )
 _TAKING_UP = frozenset({"the", "this", "that", "these", "those", "such", "both"})
+_ADDRESSED = frozenset({"call", "request", "demand", "appeal", "plea", "offer", "proposal", "invitation", "suggestion", "overture"})  # fmt: skip
+"""What is said to somebody: who declines it declines him that said it, not those whom it is about."""
 _LABEL_TOKENS = 5
 
 
@@ -131,6 +133,8 @@ class Things:
         about += self._purpose(head) if not about else []
         owner = self._owner(head)
         principal = owner.entity.principal if owner is not None else None
+        if principal is not None and (lemma in _ADDRESSED or not against) and lemma not in _DIRECTED:
+            targets = []
         if principal is None and lemma in _DOMESTIC and not targets:
             principal = self._resolver.state_in_charge(head)
         if not targets and (owner is not None or principal is None):
