@@ -274,6 +274,7 @@ class SentenceJudge:
         spared = (
             relation.name in _PLAIN
             or (best not in _TURNED_AHEAD and claim.assertion.modality in _AHEAD)
+            or claim.assertion.modality is Modality.DENIED  # the denial is told already
             # who does not punish somebody rejects nothing
             or (claim.assertion.negated and relation.polarity == "-" and best == "REJECT")
         )
