@@ -109,7 +109,9 @@ def held(store: Path) -> Sums:
     """What it does hold."""
     match = ox.Store.read_only(str(store / "oxigraph")).quads_for_pattern
     return {
-        "documents": _sum((q.subject.value, q.object.value) for q in match(None, iri("kg:contentHash"), None, m.CORPUS)),
+        "documents": _sum(
+            (q.subject.value, q.object.value) for q in match(None, iri("kg:contentHash"), None, m.CORPUS)
+        ),
         "mentions": _sum((q.subject.value, q.object.value) for q in match(None, iri("kg:mentionOf"), None, None)),
         "assertions": _sum((q.subject.value,) for q in match(None, m.A, iri("kg:Assertion"), None)),
         "edges": _sum(_triple(q) for q in match(None, None, None, m.EDGES)),

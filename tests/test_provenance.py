@@ -191,7 +191,7 @@ def test_search_finds_inflections_phrases_and_what_was_added(tmp_path: Path) -> 
         assert search(store, "Mali") == []
         (tmp_path / "a.txt").write_text("France praised Mali.", encoding="utf-8")
         build_store([tmp_path / "a.txt"], store)
-        assert {h.place for h in search(store, "Mali")} == {"State", "a.txt"}
+        assert {h.place for h in search(store, "Mali")} == {"State:MLI", "a.txt"}
         assert search(store, "missile") == []
     (tmp_path / "s" / "search.sqlite").write_bytes(b"no database, " * 1000)
     with Store.open(tmp_path / "s") as store:

@@ -21,7 +21,7 @@ _FILE = "search.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What was found: `kind` is "name" or "sentence", `iri` the entity's or the sentence's, `place` the class or the document.
+    """What was found: `kind` is "name" or "sentence", `iri` the entity's or the sentence's, `place` the class and id (`State:JPN`) or the document.
 
     `marked` is the text with the words found between \\x02 and \\x03.
     """
@@ -104,7 +104,7 @@ def _texts(store: Store) -> Iterator[tuple[str, str, str, str]]:
     for predicate in ("rdfs:label", "skos:altLabel"):
         for quad in store.match(None, iri(predicate), None, ENTITIES):
             own = str(getattr(quad.subject, "value", ""))
-            yield "name", own, entity_key(own)[0], str(getattr(quad.object, "value", ""))
+            yield "name", own, ":".join(entity_key(own)), str(getattr(quad.object, "value", ""))
     for quad in store.match(None, iri("nif:anchorOf")):
         own = str(getattr(quad.subject, "value", ""))
         document = unquote(own.removeprefix(DOCUMENT).rpartition("#")[0])

@@ -53,7 +53,7 @@ from kgraph.store.writer import Writer, content_hash
 _LOG = logging.getLogger(__name__)
 _SETTLED = 1_000
 """So many assertions are settled at once."""
-_BATCH = 120_000
+_BATCH = 240_000
 """So many changed quads are kept in memory before they are written at once."""
 _COUNTS = 10_000
 """So many changed counts of sources: they are quads with removals, which take ten times the memory of new lines."""

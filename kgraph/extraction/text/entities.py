@@ -320,12 +320,8 @@ class Resolver:
         """Each of the coordinated states or organizations whose officials a plural phrase means."""
         parse = self.parse
         owners = [c for c in parse.kids(head, "amod", "compound", "nmod", "poss") if c in self.by_token]
-        owners += [
-            o
-            for p in parse.kids(head, "prep")
-            if parse.lower[p] in ("of", "from") or (parse.lower[p] == "in" and parse.lemma[head] in OPPOSITE_NUMBER)
-            for o in parse.kids(p, "pobj")
-        ]
+        whose = ("of", "from", "in") if parse.lemma[head] in OPPOSITE_NUMBER else ("of", "from")
+        owners += [o for p in parse.kids(head, "prep") if parse.lower[p] in whose for o in parse.kids(p, "pobj")]
         found: dict[str, Reference] = {}
         for owner in (h for o in owners for h in conjuncts(parse, o)):
             mention = self.by_token.get(owner)

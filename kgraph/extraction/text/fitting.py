@@ -15,7 +15,6 @@ from kgraph.ontology.relations import Relation, relations
 _WIDER = {
     "accuses": "condemns",
     "coerces": "opposes",
-    "breaksWith": "opposes",
     "violates": "opposes",
 }
 """Relation -> the one that says as much of things that its own range leaves out."""

@@ -107,12 +107,18 @@ def _told_ahead(parse: Parse, hit: Predication, deeds: list[Predication]) -> Ite
     relation = hit.frame.relation
     if relation == "threatens":
         hits = [o for deed in deeds if relations()[deed.frame.relation].polarity == "-" for o in deed.objects]
-        yield replace(hit, objects=tuple(hits), first_only=False) if hits else hit
+        if hits:
+            yield replace(hit, objects=tuple(hits), first_only=False)
     elif relation == "agreesWith" and parse.lemma[hit.token] in _AGREEING and hit.reciprocal:
-        yield replace(hit, objects=(), first_only=False)
+        if not any(
+            p in ("on", "upon") and parse.lemma[o] in lexicon().heads for p, o in arguments(parse, hit.token).preps
+        ):
+            yield replace(hit, objects=(), first_only=False)
     elif not deeds and parse.lemma[hit.token] == "offer":
         yield replace(hit, frame=_OFFER)
-    elif not deeds and (relation != "agreesWith" or parse.lemma[hit.token] in _AGREEING):
+    elif not deeds and relation == "agreesWith" and parse.lemma[hit.token] in _AGREEING:
+        yield replace(hit, objects=tuple(o for o in hit.objects if parse.lemma[o] in lexicon().heads))
+    elif not deeds and relation != "agreesWith":
         yield hit
 
 
